@@ -1,0 +1,25 @@
+package org.qair.call;
+
+import java.util.Optional;
+import org.qair.policy.QubeName;
+import org.qair.policy.RequestedTarget;
+import org.qair.policy.ServiceName;
+
+/**
+ * A call that policy has allowed, as the service that it reaches sees it.
+ *
+ * @param source the qube that policy judged it as coming from
+ * @param via the relay that spoke for the source, when one did
+ * @param requestedTarget the target in the caller's words
+ * @param target the qube that the service runs in
+ * @param service service with argument; for a call to a relay, the rewritten one
+ * @param user the Unix user to run as; absent for the target's own
+ */
+public record Call(
+        CallId id,
+        QubeName source,
+        Optional<QubeName> via,
+        RequestedTarget requestedTarget,
+        QubeName target,
+        ServiceName service,
+        Optional<String> user) {}

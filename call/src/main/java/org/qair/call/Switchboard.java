@@ -1,0 +1,30 @@
+package org.qair.call;
+
+/** The host's one place where calls are decided and connected. Front doors bring it calls; safe for use by many threads. */
+public interface Switchboard {
+    /**
+     * Checks the names, asks policy and audits the answer. May take as long as a person takes to answer a prompt; an
+     * interrupt withdraws the call.
+     *
+     * @return the call, which has not started yet: it must be run or abandoned
+     * @throws CallException.Refused when a name is malformed or policy does not allow it
+     * @throws CallException.Failed when it is allowed but cannot be carried out
+     */
+    AdmittedCall admit(UncheckedCall call) throws CallException, InterruptedException;
+
+    /** A call that was allowed and waits for its caller's streams. */
+    interface AdmittedCall {
+        CallId id();
+
+        /**
+         * Runs it to its end in the calling thread, at most once. The outcome is in the audit when this returns.
+         *
+         * @return the exit code for the caller: the service's own, or 125, 126 or 127
+         * @throws InterruptedException when the calling thread was interrupted because the caller is gone
+         */
+        int run(Streams streams) throws InterruptedException;
+
+        /** Ends it before it started, when its caller never connected; the reason goes to the audit. */
+        void abandon(String reason);
+    }
+}

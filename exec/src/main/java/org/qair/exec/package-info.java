@@ -1,0 +1,5 @@
+/** Services as processes and sockets. */
+@NullMarked
+package org.qair.exec;
+
+import org.jspecify.annotations.NullMarked;
