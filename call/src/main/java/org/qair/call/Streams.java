@@ -10,7 +10,10 @@ import java.io.OutputStream;
  * may be used by one thread at a time, different streams by different threads.
  */
 public interface Streams {
-    /** What the caller sends. Closing it says that no more will be read; what still comes is dropped. */
+    /**
+     * What the caller sends. Closing it, from any thread, says that no more will be read: what still comes is dropped, and a
+     * read that waits ends.
+     */
     InputStream stdin();
 
     /** What the caller receives. Small writes are sent as they are: buffer them where that matters. */
