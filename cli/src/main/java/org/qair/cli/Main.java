@@ -1,0 +1,57 @@
+package org.qair.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code qair} command. */
+@Command(
+        name = "qair",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        description = "Calls between machines the way qubes call each other: named source, named target, a policy on both ends.",
+        footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"},
+        subcommands = {
+            HostCommand.class,
+            QubeCommand.class,
+            KeyCommand.class,
+            AuditCommand.class,
+            CommandLine.HelpCommand.class,
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? `qair --help` lists them");
+    }
+
+    /** Runs the command and exits with its code: 0, 1 for a failure, 2 for wrong usage. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command with all its subcommands. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::report)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof CommandFailure told) {
+            err.println("qair: " + told.getMessage());
+        } else if (System.getenv("QAIR_TRACE") != null) {
+            failure.printStackTrace(err);
+        } else {
+            String message = failure.getMessage();
+            err.println("qair: " + (message == null ? failure.toString() : message));
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+}

@@ -1,0 +1,128 @@
+package org.qair.host;
+
+import java.util.Optional;
+import org.qair.call.CallException;
+import org.qair.host.HostSwitchboard.Arrival;
+import org.qair.host.audit.AuditException;
+import org.qair.host.audit.AuditLog;
+import org.qair.host.audit.AuditRecord;
+import org.qair.host.audit.AuditRecord.End;
+import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.policy.Decision;
+import org.qair.policy.Decision.Allow;
+import org.qair.policy.QubeName;
+import org.qair.policy.RuleLocation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is said of a call in the log and in the audit. An audit that cannot be written, on a full disk for example, is
+ * logged and stops no call.
+ */
+final class CallJournal {
+    private static final Logger LOG = LoggerFactory.getLogger("org.qair.calls");
+
+    private final AuditLog audit;
+
+    CallJournal(AuditLog audit) {
+        this.audit = audit;
+    }
+
+    CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
+        LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), escaped(reason), place(rule));
+        End end = new End(Outcome.REFUSED, Optional.of(126), arrival.micros(), 0, 0, 0);
+        keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
+        return new CallException.Refused(reason);
+    }
+
+    CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
+        LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
+        End end = new End(Outcome.FAILED, Optional.of(125), arrival.micros(), 0, 0, 0);
+        keep(entry(arrival, Optional.empty(), allow.relayed(), "allow", allow.rule(), Optional.of(reason), Optional.of(end)));
+        return new CallException.Failed(reason);
+    }
+
+    void admitted(Arrival arrival, Allow allow, QubeName target) {
+        LOG.info("call {} allowed: {}{}", arrival.id(), shown(arrival), place(allow.rule()));
+        allow.warnings().forEach(warning -> LOG.warn("call {}: {}", arrival.id(), warning));
+        keep(entry(arrival, Optional.of(target), allow.relayed(), "allow", allow.rule(), Optional.empty(), Optional.empty()));
+    }
+
+    void ended(Arrival arrival, End end, String reason) {
+        if (end.outcome() == Outcome.COMPLETED) {
+            LOG.info("call {} ended: exit code {}", arrival.id(), end.exitCode().orElse(0));
+        } else {
+            LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), escaped(reason));
+        }
+        try {
+            audit.ended(arrival.id(), end, reason);
+        } catch (AuditException broken) {
+            LOG.error("{}", broken.getMessage(), broken);
+        }
+    }
+
+    private void keep(AuditRecord entry) {
+        try {
+            audit.decided(entry);
+        } catch (AuditException broken) {
+            LOG.error("{}", broken.getMessage(), broken);
+        }
+    }
+
+    private static AuditRecord entry(
+            Arrival arrival,
+            Optional<QubeName> target,
+            Optional<Decision.RelayedCall> relayed,
+            String decision,
+            Optional<RuleLocation> rule,
+            Optional<String> reason,
+            Optional<End> end) {
+        var call = arrival.call();
+        String caller = call.caller().value();
+        return new AuditRecord(
+                arrival.id(),
+                arrival.time(),
+                call.door(),
+                caller,
+                call.requestedSource().orElse(caller),
+                call.requestedSource().map(claimed -> caller),
+                call.target(),
+                target.map(QubeName::value),
+                call.service(),
+                relayed.map(second -> second.relay().value()),
+                relayed.map(second -> second.service().toString()),
+                decision,
+                rule.map(RuleLocation::toString),
+                reason,
+                end);
+    }
+
+    /** {@code vm1 -> work: service+argument}, or with a relay {@code vm1 (via relay) -> work: …}. */
+    private static String shown(Arrival arrival) {
+        var call = arrival.call();
+        String caller = call.caller().value();
+        String source = call.requestedSource()
+                .map(claimed -> claimed + " (via " + caller + ")")
+                .orElse(caller);
+        String service = call.service();
+        String shortened = service.length() > 200 ? service.substring(0, 200) + "…" : service;
+        return escaped(source + " -> " + call.target() + ": " + shortened);
+    }
+
+    private static String place(Optional<RuleLocation> rule) {
+        return rule.map(location -> " [" + location + "]").orElse("");
+    }
+
+    /** Text of a caller cannot forge a line of the log, nor command a terminal that shows it. */
+    private static String escaped(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                shown.append("\\u%04x".formatted(c));
+            } else {
+                shown.append((char) c);
+            }
+        });
+        return shown.toString();
+    }
+}

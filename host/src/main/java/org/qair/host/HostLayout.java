@@ -1,0 +1,95 @@
+package org.qair.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.qair.policy.QubeName;
+
+/**
+ * Where a host keeps everything: the field's paths, all under one root.
+ *
+ * @param root {@code /} for the machine's own host; any other directory makes a host of its own, which needs no root rights
+ */
+public record HostLayout(Path root) {
+    public HostLayout {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** The directories of policy files, {@code /run} before {@code /etc}, which it shadows. */
+    public Path volatilePolicy() {
+        return root.resolve("run/qubes/policy.d");
+    }
+
+    public Path policy() {
+        return root.resolve("etc/qubes/policy.d");
+    }
+
+    /** The host's settings; the file may be missing. */
+    public Path settings() {
+        return root.resolve("etc/qair/qair.toml");
+    }
+
+    public Path state() {
+        return root.resolve("var/lib/qair");
+    }
+
+    public Path registry() {
+        return state().resolve("registry.db");
+    }
+
+    public Path audit() {
+        return state().resolve("audit.db");
+    }
+
+    /** Private keys: one a relay, named like it, and the endpoint's. */
+    public Path keys() {
+        return state().resolve("keys");
+    }
+
+    public Path relayKey(QubeName relay) {
+        return keys().resolve("relay-" + relay);
+    }
+
+    public Path endpointKey() {
+        return keys().resolve("endpoint");
+    }
+
+    /** What exists only while the host runs. */
+    public Path run() {
+        return root.resolve("run/qair");
+    }
+
+    /** The trigger socket of callers that are known by their Unix user. */
+    public Path triggerSocket() {
+        return root.resolve("run/qubes/qrexec-agent");
+    }
+
+    public Path adminSocket() {
+        return root.resolve("run/qubesd.sock");
+    }
+
+    /** Says where the running endpoint listens: {@code address:port}. */
+    public Path endpointAddress() {
+        return run().resolve("endpoint");
+    }
+
+    /**
+     * The sockets of one host-run qube. It is named by number, because a Unix socket's path has at most 107 bytes and a qube's
+     * name may have 63; {@link #qubeLink} is the same place by name.
+     */
+    public Path qube(int qid) {
+        return run().resolve("q" + qid);
+    }
+
+    public Path qubeLink(QubeName name) {
+        return run().resolve("by-name").resolve(name.value());
+    }
+
+    /** Where the services of a qube are looked up: its own directory, then those that all host-run qubes share. */
+    public List<Path> servicePath(QubeName qube) {
+        return List.of(
+                root.resolve("etc/qair/qubes").resolve(qube.value()).resolve("qubes-rpc"),
+                root.resolve("run/qubes-rpc"),
+                root.resolve("usr/local/etc/qubes-rpc"),
+                root.resolve("etc/qubes-rpc"));
+    }
+}

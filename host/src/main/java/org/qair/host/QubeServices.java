@@ -1,0 +1,36 @@
+package org.qair.host;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.Service;
+import org.qair.call.Streams;
+import org.qair.exec.FileService;
+import org.qair.policy.QubeName;
+
+/**
+ * The services of the host-run qubes: a file from the target's service path, else a built-in. A file takes the place of the
+ * built-in of its name.
+ */
+final class QubeServices implements Service {
+    private final Function<QubeName, FileService> files;
+    private final Map<String, Service> builtIns;
+
+    /**
+     * @param files the services that a qube has as files, under the settings that hold at the time of the call
+     * @param builtIns by name of the service, without argument
+     */
+    QubeServices(Function<QubeName, FileService> files, Map<String, Service> builtIns) {
+        this.files = files;
+        this.builtIns = Map.copyOf(builtIns);
+    }
+
+    @Override
+    public int run(Call call, Streams streams) throws CallException, InterruptedException {
+        FileService ofTarget = files.apply(call.target());
+        Service builtIn = builtIns.get(call.service().name());
+        Service chosen = builtIn == null || ofTarget.has(call) ? ofTarget : builtIn;
+        return chosen.run(call, streams);
+    }
+}

@@ -1,0 +1,88 @@
+package org.qair.host;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.CallId;
+
+/** The calls that run now, and the way to end them when the host stops. Safe for use by many threads. */
+final class RunningCalls {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition empty = lock.newCondition();
+    private final Map<CallId, Thread> threads = new HashMap<>();
+    private boolean closed;
+
+    /** A call in the list of those that run; closing it takes it out. */
+    final class Entry implements AutoCloseable {
+        private final CallId id;
+
+        private Entry(CallId id) {
+            this.id = id;
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                threads.remove(id);
+                if (threads.isEmpty()) {
+                    empty.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Lists a call that the current thread runs. */
+    Entry enter(Call call) throws CallException.Failed {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new CallException.Failed("the host is stopping");
+            }
+            threads.put(call.id(), Thread.currentThread());
+            return new Entry(call.id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int count() {
+        lock.lock();
+        try {
+            return threads.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more calls, gives those that run {@code grace} to end, then interrupts them and waits until they have ended. */
+    void stop(Duration grace) throws InterruptedException {
+        lock.lock();
+        try {
+            closed = true;
+            if (!awaitEmpty(grace)) {
+                threads.values().forEach(Thread::interrupt);
+                boolean ignored = awaitEmpty(Duration.ofSeconds(10));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitEmpty(Duration limit) throws InterruptedException {
+        long nanos = limit.toNanos();
+        while (!threads.isEmpty()) {
+            if (nanos <= 0) {
+                return false;
+            }
+            nanos = empty.awaitNanos(nanos);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+package org.qair.host.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A call of the audit as one line of JSON: every field present, null when it does not apply. */
+public final class AuditJson {
+    private static final ObjectMapper MAPPER = JsonMapper.shared();
+
+    private AuditJson() {}
+
+    /** The line, without its end. */
+    public static String of(AuditRecord call) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("id", call.id().value());
+        fields.put("time", call.time().toString());
+        fields.put("door", call.door());
+        fields.put("caller", call.caller());
+        fields.put("source", call.source());
+        fields.put("via", call.via().orElse(null));
+        fields.put("requested_target", call.requestedTarget());
+        fields.put("target", call.target().orElse(null));
+        int plus = call.service().indexOf('+');
+        fields.put("service", plus < 0 ? call.service() : call.service().substring(0, plus));
+        fields.put("argument", plus < 0 ? null : call.service().substring(plus + 1));
+        fields.put("relay", call.relay().orElse(null));
+        fields.put("relayed_service", call.relayedService().orElse(null));
+        fields.put("decision", call.decision());
+        fields.put("rule", call.rule().orElse(null));
+        fields.put("reason", call.reason().orElse(null));
+        putEnd(fields, call.end());
+        return MAPPER.writeValueAsString(fields);
+    }
+
+    private static void putEnd(Map<String, @Nullable Object> fields, Optional<AuditRecord.End> end) {
+        fields.put("outcome", end.map(how -> AuditTable.word(how.outcome())).orElse(null));
+        fields.put("exit_code", end.flatMap(AuditRecord.End::exitCode).orElse(null));
+        fields.put("duration_ms", end.map(how -> how.durationMicros() / 1000.0).orElse(null));
+        fields.put("bytes_in", end.map(AuditRecord.End::bytesIn).orElse(null));
+        fields.put("bytes_out", end.map(AuditRecord.End::bytesOut).orElse(null));
+        fields.put("bytes_err", end.map(AuditRecord.End::bytesErr).orElse(null));
+    }
+}

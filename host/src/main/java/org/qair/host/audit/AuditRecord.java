@@ -1,0 +1,76 @@
+package org.qair.host.audit;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.qair.call.CallId;
+
+/**
+ * What a host keeps of one call: never a byte of its payload. Text that was refused as malformed is kept as it came, and is
+ * to be escaped where it is shown.
+ *
+ * @param time when the call came in
+ * @param door where: {@code trigger}, {@code ssh}
+ * @param caller the qube that the front door knew the caller to be
+ * @param source the qube that policy judged the call as from; for a refused claim, the claimed one
+ * @param via the relay that spoke for the source, when one did
+ * @param requestedTarget the target in the caller's words
+ * @param target the qube that it went to; absent when it went nowhere
+ * @param service service with argument, as the caller asked for it
+ * @param relay when the target is a RemoteVM, the qube that carries the call there
+ * @param relayedService when the target is a RemoteVM, what the relay was asked to run
+ * @param decision {@code allow}, {@code ask} or {@code deny}
+ * @param rule {@code file:line} of the rule that decided
+ * @param reason why it was denied, or what went wrong
+ * @param end how it ended; absent while it runs
+ */
+public record AuditRecord(
+        CallId id,
+        Instant time,
+        String door,
+        String caller,
+        String source,
+        Optional<String> via,
+        String requestedTarget,
+        Optional<String> target,
+        String service,
+        Optional<String> relay,
+        Optional<String> relayedService,
+        String decision,
+        Optional<String> rule,
+        Optional<String> reason,
+        Optional<End> end) {
+
+    /**
+     * How a call ended.
+     *
+     * @param outcome in a word
+     * @param exitCode what the caller's program exited with; absent when the caller was gone
+     * @param durationMicros from the call's coming in to its end
+     * @param bytesIn the bytes of the caller's stdin that the service took
+     * @param bytesOut the bytes of stdout that the caller took
+     * @param bytesErr the same of stderr
+     */
+    public record End(
+            Outcome outcome,
+            Optional<Integer> exitCode,
+            long durationMicros,
+            long bytesIn,
+            long bytesOut,
+            long bytesErr) {}
+
+    /** The word for how a call ended. */
+    public enum Outcome {
+        /** The service ran and gave an exit code. */
+        COMPLETED,
+        /** Policy, or a check before it, refused it. */
+        REFUSED,
+        /** There was no such service. */
+        NOT_FOUND,
+        /** It was allowed, and could not be carried out to its end. */
+        FAILED,
+        /** The caller went away, or the host stopped. */
+        CANCELLED,
+        /** The host died while it ran. */
+        LOST
+    }
+}

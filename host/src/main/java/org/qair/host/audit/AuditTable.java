@@ -1,0 +1,142 @@
+package org.qair.host.audit;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.End;
+import org.qair.host.audit.AuditRecord.Outcome;
+
+/** The one table of the audit, and its rows as records. */
+final class AuditTable {
+    static final String CREATE = """
+            create table if not exists calls (
+                number integer primary key,
+                id text not null unique,
+                time integer not null,
+                door text not null,
+                caller text not null,
+                source text not null,
+                via text,
+                requested_target text not null,
+                target text,
+                service text not null,
+                relay text,
+                relayed_service text,
+                decision text not null,
+                rule text,
+                reason text,
+                outcome text,
+                exit_code integer,
+                duration_us integer,
+                bytes_in integer,
+                bytes_out integer,
+                bytes_err integer
+            ) strict""";
+    static final String CREATE_INDEX =
+            "create index if not exists calls_running on calls (number) where outcome is null";
+    static final String MARK_LOST = "update calls set outcome = 'lost' where outcome is null";
+    static final String INSERT = """
+            insert into calls (id, time, door, caller, source, via, requested_target, target, service, relay,
+                relayed_service, decision, rule, reason, outcome, exit_code, duration_us, bytes_in, bytes_out, bytes_err)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    static final String UPDATE_END = """
+            update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?,
+                reason = coalesce(nullif(?, ''), reason)
+            where id = ?""";
+
+    private AuditTable() {}
+
+    static void bind(PreparedStatement insert, AuditRecord entry) throws SQLException {
+        int column = 1;
+        insert.setString(column++, entry.id().value());
+        insert.setLong(column++, entry.time().toEpochMilli());
+        insert.setString(column++, entry.door());
+        insert.setString(column++, entry.caller());
+        insert.setString(column++, entry.source());
+        insert.setString(column++, entry.via().orElse(null));
+        insert.setString(column++, entry.requestedTarget());
+        insert.setString(column++, entry.target().orElse(null));
+        insert.setString(column++, entry.service());
+        insert.setString(column++, entry.relay().orElse(null));
+        insert.setString(column++, entry.relayedService().orElse(null));
+        insert.setString(column++, entry.decision());
+        insert.setString(column++, entry.rule().orElse(null));
+        insert.setString(column++, entry.reason().orElse(null));
+        bindEnd(insert, column, entry.end().orElse(null));
+    }
+
+    static void bindEnd(PreparedStatement update, CallId id, End end, String reason) throws SQLException {
+        int column = bindEnd(update, 1, end);
+        update.setString(column++, reason);
+        update.setString(column, id.value());
+    }
+
+    private static int bindEnd(PreparedStatement statement, int first, @Nullable End end) throws SQLException {
+        int column = first;
+        statement.setString(column++, end == null ? null : word(end.outcome()));
+        if (end == null || end.exitCode().isEmpty()) {
+            statement.setNull(column++, Types.INTEGER);
+        } else {
+            statement.setInt(column++, end.exitCode().get());
+        }
+        statement.setLong(column++, end == null ? 0 : end.durationMicros());
+        statement.setLong(column++, end == null ? 0 : end.bytesIn());
+        statement.setLong(column++, end == null ? 0 : end.bytesOut());
+        statement.setLong(column++, end == null ? 0 : end.bytesErr());
+        return column;
+    }
+
+    static AuditRecord read(ResultSet row) throws SQLException {
+        return new AuditRecord(
+                new CallId(row.getString("id")),
+                Instant.ofEpochMilli(row.getLong("time")),
+                row.getString("door"),
+                row.getString("caller"),
+                row.getString("source"),
+                optional(row, "via"),
+                row.getString("requested_target"),
+                optional(row, "target"),
+                row.getString("service"),
+                optional(row, "relay"),
+                optional(row, "relayed_service"),
+                row.getString("decision"),
+                optional(row, "rule"),
+                optional(row, "reason"),
+                end(row));
+    }
+
+    private static Optional<End> end(ResultSet row) throws SQLException {
+        Optional<String> outcome = optional(row, "outcome");
+        if (outcome.isEmpty()) {
+            return Optional.empty();
+        }
+        int exitCode = row.getInt("exit_code");
+        Optional<Integer> code = row.wasNull() ? Optional.empty() : Optional.of(exitCode);
+        return Optional.of(new End(
+                outcome(outcome.get()),
+                code,
+                row.getLong("duration_us"),
+                row.getLong("bytes_in"),
+                row.getLong("bytes_out"),
+                row.getLong("bytes_err")));
+    }
+
+    private static Optional<String> optional(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
+    }
+
+    /** How an outcome is spelt outside: {@code not-found}. */
+    static String word(Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Outcome outcome(String word) {
+        return Outcome.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

@@ -1,0 +1,54 @@
+package org.qair.host.audit;
+
+import java.util.Locale;
+
+/** A call of the audit as one line for people. */
+public final class AuditText {
+    private static final int LONGEST_SERVICE = 120;
+
+    private AuditText() {}
+
+    /** The line, without time and line end; characters that a terminal would act on are escaped. */
+    public static String of(AuditRecord call) {
+        StringBuilder line = new StringBuilder();
+        line.append(call.id().value(), 0, 8).append("  ").append(call.source());
+        call.via().ifPresent(relay -> line.append(" (via ").append(relay).append(')'));
+        line.append(" -> ").append(call.target().orElse(call.requestedTarget()));
+        call.relay().ifPresent(relay -> line.append(" (by ").append(relay).append(')'));
+        line.append("  ").append(shortened(call.service()));
+        line.append("  ").append(call.decision());
+        call.rule().ifPresent(rule -> line.append(" [").append(rule).append(']'));
+        line.append("  ").append(call.end().map(AuditText::end).orElse("running"));
+        call.reason().ifPresent(reason -> line.append(": ").append(reason));
+        return escaped(line.toString());
+    }
+
+    private static String end(AuditRecord.End end) {
+        String code = end.exitCode().map(number -> " exit=" + number).orElse("");
+        return "%s%s %s in=%d out=%d err=%d"
+                .formatted(
+                        AuditTable.word(end.outcome()),
+                        code,
+                        String.format(Locale.ROOT, "%.1fms", end.durationMicros() / 1000.0),
+                        end.bytesIn(),
+                        end.bytesOut(),
+                        end.bytesErr());
+    }
+
+    private static String shortened(String service) {
+        return service.length() <= LONGEST_SERVICE ? service : service.substring(0, LONGEST_SERVICE) + "…";
+    }
+
+    private static String escaped(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                shown.append("\\u%04x".formatted((int) c));
+            } else {
+                shown.append(c);
+            }
+        }
+        return shown.toString();
+    }
+}

@@ -1,0 +1,46 @@
+package org.qair.host.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The host's settings, from {@code etc/qair/qair.toml}. A missing file is one that sets nothing.
+ *
+ * @param grace how long running calls have to end when the host stops
+ * @param onBrokenPolicy what decides while the policy's files are broken
+ * @param endpoint the SSH endpoint; absent when the host has none
+ * @param peers the far endpoints that this host's relays connect to
+ */
+public record HostSettings(
+        Duration grace, OnBrokenPolicy onBrokenPolicy, Optional<EndpointTable> endpoint, List<PeerTable> peers) {
+    public HostSettings {
+        peers = List.copyOf(peers);
+    }
+
+    /** What {@code policy.on-broken} says. */
+    public enum OnBrokenPolicy {
+        /** Every call is refused until the files are mended. */
+        DENY,
+        /** The last policy that was whole goes on deciding. */
+        KEEP_LAST_GOOD
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws SettingsException naming every unknown key, wrong type and bad value
+     * @throws IOException when it exists and cannot be read
+     */
+    public static HostSettings read(Path file) throws IOException, SettingsException {
+        return parse(file.toString(), Files.exists(file) ? Files.readString(file) : "");
+    }
+
+    /** Reads a file's text; {@code name} is what faults call it. */
+    static HostSettings parse(String name, String text) throws SettingsException {
+        return new SettingsReader(name).read(text);
+    }
+}
