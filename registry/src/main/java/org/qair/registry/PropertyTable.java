@@ -1,0 +1,150 @@
+package org.qair.registry;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.qair.policy.QubeType;
+import org.qair.registry.PropertyDefinition.Fallback;
+
+/** The properties that qubes of each class have, as in the field, and Qair's two own: {@code unix_user} and {@code peer}. */
+final class PropertyTable {
+    private static final int PLAIN = 2;
+    private static final int REFERRING = 4;
+    private static final Set<QubeType> ALL = EnumSet.allOf(QubeType.class);
+    private static final Set<QubeType> REMOTE = EnumSet.of(QubeType.RemoteVM);
+    private static final Set<QubeType> LOCAL = EnumSet.complementOf(EnumSet.of(QubeType.RemoteVM, QubeType.AdminVM));
+    private static final Set<QubeType> NOT_REMOTE = EnumSet.complementOf(EnumSet.of(QubeType.RemoteVM));
+
+    private static final List<PropertyDefinition> DEFINITIONS = List.of(
+            fixed(
+                    "name",
+                    PropertyType.STR,
+                    "Name of the qube.",
+                    (qube, global) -> Optional.of(qube.name().value())),
+            fixed(
+                    "uuid",
+                    PropertyType.STR,
+                    "The UUID of the qube, which never changes.",
+                    (qube, global) -> Optional.of(qube.uuid().toString())),
+            fixed(
+                    "qid",
+                    PropertyType.INT,
+                    "The number of the qube on this host, its domain number on a vchan.",
+                    (q, g) -> Optional.of(Integer.toString(q.qid()))),
+            fixed(
+                    "klass",
+                    PropertyType.STR,
+                    "The class of the qube.",
+                    (qube, global) -> Optional.of(qube.klass().name())),
+            fixed(
+                    "icon",
+                    PropertyType.STR,
+                    "The freedesktop icon name of the qube.",
+                    (qube, global) -> Optional.of(qube.icon())),
+            settable("label", PropertyType.LABEL, ALL, "The colour that the qube carries.", none()),
+            settable(
+                    "include_in_backups",
+                    PropertyType.BOOL,
+                    ALL,
+                    "Whether a backup holds the qube.",
+                    (qube, global) -> Optional.of(qube.klass() == QubeType.DispVM ? "False" : "True")),
+            settable("autostart", PropertyType.BOOL, LOCAL, "Whether the qube starts with the host.", value("False")),
+            settable("default_user", PropertyType.STR, LOCAL, "The user that its services run as.", value("user")),
+            settable(
+                    "template_for_dispvms",
+                    PropertyType.BOOL,
+                    EnumSet.of(QubeType.AppVM, QubeType.StandaloneVM),
+                    "Whether disposables can be made of the qube.",
+                    value("False")),
+            settable(
+                    "unix_user",
+                    PropertyType.STR,
+                    LOCAL,
+                    "The Unix user of this machine whose processes are this qube; each user is one qube at most.",
+                    none()),
+            settable(
+                    "transport_rpc",
+                    PropertyType.STR,
+                    REMOTE,
+                    "The service on the relay that carries calls to the qube.",
+                    none()),
+            settable("remote_name", PropertyType.STR, REMOTE, "The name of the qube on its own host.", none()),
+            settable(
+                    "peer",
+                    PropertyType.STR,
+                    REMOTE,
+                    "The peer in qair.toml that the qube is reached through; that of its remote name when unset.",
+                    none()),
+            refers("relayvm", REMOTE, "The local qube that calls to and from the qube go through.", none()),
+            refers(
+                    "template",
+                    EnumSet.of(QubeType.AppVM, QubeType.DispVM),
+                    "The qube that this one takes what it lacks from.",
+                    none()),
+            refers(
+                    "default_dispvm",
+                    NOT_REMOTE,
+                    "The qube that @dispvm means for this one.",
+                    (qube, global) -> Optional.ofNullable(global.get("default_dispvm"))),
+            refers(
+                    "guivm",
+                    LOCAL,
+                    "The qube that shows windows and prompts of this one.",
+                    (qube, global) -> Optional.of(global.getOrDefault("default_guivm", "dom0"))));
+
+    /** The host's own properties, `admin.property.*`. */
+    static final List<PropertyDefinition> GLOBAL = Stream.of(
+                    refers("default_dispvm", ALL, "The qube that @dispvm means where a qube does not say.", none()),
+                    refers("default_guivm", ALL, "The GUI qube of qubes that do not say.", value("dom0")))
+            .sorted(PropertyDefinition.ORDER)
+            .toList();
+
+    private static final Map<QubeType, List<PropertyDefinition>> BY_CLASS = new EnumMap<>(QubeType.class);
+
+    static {
+        for (QubeType klass : QubeType.values()) {
+            BY_CLASS.put(
+                    klass,
+                    DEFINITIONS.stream()
+                            .filter(definition -> definition.classes().contains(klass))
+                            .sorted(PropertyDefinition.ORDER)
+                            .toList());
+        }
+    }
+
+    private PropertyTable() {}
+
+    /** What qubes of a class have, in the order of the field's listings. */
+    static List<PropertyDefinition> of(QubeType klass) {
+        return BY_CLASS.getOrDefault(klass, List.of());
+    }
+
+    static Optional<PropertyDefinition> find(List<PropertyDefinition> definitions, String name) {
+        return definitions.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    private static PropertyDefinition fixed(String name, PropertyType type, String help, Fallback value) {
+        return new PropertyDefinition(name, type, PLAIN, true, ALL, help, value);
+    }
+
+    private static PropertyDefinition settable(
+            String name, PropertyType type, Set<QubeType> classes, String help, Fallback fallback) {
+        return new PropertyDefinition(name, type, PLAIN, false, classes, help, fallback);
+    }
+
+    private static PropertyDefinition refers(String name, Set<QubeType> classes, String help, Fallback fallback) {
+        return new PropertyDefinition(name, PropertyType.VM, REFERRING, false, classes, help, fallback);
+    }
+
+    private static Fallback none() {
+        return (qube, global) -> Optional.empty();
+    }
+
+    private static Fallback value(String value) {
+        return (qube, global) -> Optional.of(value);
+    }
+}

@@ -1,0 +1,113 @@
+package org.qair.registry;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.qair.policy.QubeName;
+import org.qair.policy.QubeType;
+
+/**
+ * One qube as the registry keeps it; immutable.
+ *
+ * @param qid its number on this host, 0 for dom0, up to 65,535; not given to another qube until all others have been
+ * @param properties what was set, by property name; what is not here has its default. An empty value was cleared on purpose
+ */
+public record QubeRecord(
+        QubeName name,
+        UUID uuid,
+        int qid,
+        QubeType klass,
+        SortedMap<String, String> properties,
+        SortedSet<String> tags,
+        SortedMap<String, String> features) {
+    /** The UUID of dom0. */
+    public static final UUID ADMIN_VM_UUID = new UUID(0, 0);
+
+    public QubeRecord {
+        properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+        tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+        features = Collections.unmodifiableSortedMap(new TreeMap<>(features));
+    }
+
+    static QubeRecord adminVm() {
+        return new QubeRecord(
+                QubeName.DOM0,
+                ADMIN_VM_UUID,
+                0,
+                QubeType.AdminVM,
+                new TreeMap<>(Map.of("label", "black")),
+                new TreeSet<>(),
+                new TreeMap<>());
+    }
+
+    /** Whether it is the host itself. */
+    public boolean isAdminVm() {
+        return klass == QubeType.AdminVM;
+    }
+
+    /** Whether it lives on another host. */
+    public boolean isRemote() {
+        return klass == QubeType.RemoteVM;
+    }
+
+    /** For a RemoteVM: the local qube its calls go through. */
+    public Optional<QubeName> relayvm() {
+        return set("relayvm").map(QubeName::new);
+    }
+
+    /** For a RemoteVM: the service on its relay that carries calls. */
+    public Optional<String> transportRpc() {
+        return set("transport_rpc");
+    }
+
+    /** For a RemoteVM: its name on its own host, which is its name here when nothing was set. */
+    public String remoteName() {
+        return set("remote_name").orElse(name.value());
+    }
+
+    /** For a RemoteVM: the peer it is reached through, which is named like its remote name when nothing was set. */
+    public String peer() {
+        return set("peer").orElse(remoteName());
+    }
+
+    /** The Unix user whose processes are this qube; absent when none is. */
+    public Optional<String> unixUser() {
+        return set("unix_user");
+    }
+
+    /** The colour it carries. */
+    public String label() {
+        return set("label").orElse("red");
+    }
+
+    /** The freedesktop icon name, made of class and label. */
+    public String icon() {
+        return switch (klass) {
+            case AdminVM -> "adminvm-" + label();
+            case TemplateVM -> "templatevm-" + label();
+            case AppVM -> flag("template_for_dispvms") ? "templatevm-" + label() : "appvm-" + label();
+            case StandaloneVM -> flag("template_for_dispvms") ? "templatevm-" + label() : "standalonevm-" + label();
+            case DispVM -> "dispvm-" + label();
+            case RemoteVM -> "remotevm-" + label();
+        };
+    }
+
+    /** What the field calls its power state. A host's qubes run when they are called, so all of them count as running. */
+    public String powerState() {
+        return "Running";
+    }
+
+    boolean flag(String property) {
+        return "True".equals(properties.get(property));
+    }
+
+    /** A property that was set to something other than nothing. */
+    Optional<String> set(String property) {
+        return Optional.ofNullable(properties.get(property)).filter(value -> !value.isEmpty());
+    }
+}

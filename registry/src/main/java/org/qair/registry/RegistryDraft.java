@@ -1,0 +1,358 @@
+package org.qair.registry;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.qair.policy.QubeName;
+import org.qair.policy.QubeType;
+import org.qair.registry.RegistryEvent.FeatureRemoved;
+import org.qair.registry.RegistryEvent.FeatureSet;
+import org.qair.registry.RegistryEvent.PropertyReset;
+import org.qair.registry.RegistryEvent.PropertySet;
+import org.qair.registry.RegistryEvent.QubeAdded;
+import org.qair.registry.RegistryEvent.QubeRemoved;
+import org.qair.registry.RegistryEvent.QubeRenamed;
+import org.qair.registry.RegistryEvent.TagAdded;
+import org.qair.registry.RegistryEvent.TagRemoved;
+
+/**
+ * The registry while a change is being made: each method keeps every rule or throws and then the whole change is dropped.
+ * Belongs to the one thread inside {@link Registry#change}.
+ */
+public final class RegistryDraft {
+    private final RegistrySnapshot before;
+    private final Map<QubeName, QubeRecord> qubes;
+    private final Map<String, String> global;
+    private final Map<String, Label> labels;
+    private final Referrers referrers;
+    private final Set<UUID> touched = new LinkedHashSet<>();
+    private final List<RegistryEvent> events = new ArrayList<>();
+    private int nextQid;
+
+    RegistryDraft(RegistrySnapshot before, OtherReferrers others) {
+        this.before = before;
+        this.qubes = new HashMap<>(before.byName());
+        this.global = new TreeMap<>(before.global());
+        this.labels = new TreeMap<>(before.labelsByName());
+        this.nextQid = before.nextQid();
+        this.referrers = new Referrers(qubes, global, others);
+    }
+
+    /** The qube of that name, as this change has left it so far. */
+    public QubeRecord get(QubeName name) throws RegistryException {
+        QubeRecord qube = qubes.get(name);
+        if (qube == null) {
+            throw new RegistryException(RegistryError.QubesVMNotFoundError, "no such qube: `" + name + "`");
+        }
+        return qube;
+    }
+
+    /** Makes a qube with a new UUID. */
+    public void create(QubeType klass, QubeName name, String label) throws RegistryException {
+        create(klass, name, label, UUID.randomUUID());
+    }
+
+    /** Makes a qube with a UUID that it has had elsewhere. */
+    public void create(QubeType klass, QubeName name, String label, UUID uuid) throws RegistryException {
+        if (klass == QubeType.AdminVM) {
+            throw invalid("there is one AdminVM, `dom0`, and it is there already");
+        }
+        requireFree(name);
+        requireLabel(label);
+        if (qubes.values().stream().anyMatch(qube -> qube.uuid().equals(uuid))) {
+            throw new RegistryException(
+                    RegistryError.QubesVMAlreadyExistsError, "there is already a qube with uuid `" + uuid + "`");
+        }
+        SortedMap<String, String> properties = new TreeMap<>(Map.of("label", label));
+        put(new QubeRecord(name, uuid, takeQid(), klass, properties, new TreeSet<>(), new TreeMap<>()));
+        events.add(new QubeAdded(name, klass));
+    }
+
+    /** Removes a qube that nothing refers to. */
+    public void remove(QubeName name) throws RegistryException {
+        QubeRecord qube = getOther(name, "removed");
+        referrers.refuseIfAny(name, "removed");
+        qubes.remove(name);
+        touched.add(qube.uuid());
+        events.add(new QubeRemoved(name));
+    }
+
+    /** Gives a qube that nothing refers to another name. */
+    public void rename(QubeName name, QubeName newName) throws RegistryException {
+        QubeRecord qube = getOther(name, "renamed");
+        if (name.equals(newName)) {
+            return;
+        }
+        requireFree(newName);
+        referrers.refuseIfAny(name, "renamed");
+        qubes.remove(name);
+        put(new QubeRecord(
+                newName,
+                qube.uuid(),
+                qube.qid(),
+                qube.klass(),
+                withOwnName(qube, newName),
+                qube.tags(),
+                qube.features()));
+        events.add(new QubeRenamed(name, newName));
+    }
+
+    /** A qube may refer to itself, as its own GUI qube say; that follows its name. */
+    private static SortedMap<String, String> withOwnName(QubeRecord qube, QubeName newName) {
+        SortedMap<String, String> properties = new TreeMap<>(qube.properties());
+        for (PropertyDefinition definition : PropertyTable.of(qube.klass())) {
+            if (definition.type() == PropertyType.VM) {
+                properties.replace(definition.name(), qube.name().value(), newName.value());
+            }
+        }
+        return properties;
+    }
+
+    /** Sets a property; {@code name} renames. An empty value clears a property that may be empty. */
+    public void setProperty(QubeName name, String property, String value) throws RegistryException {
+        QubeRecord qube = get(name);
+        PropertyDefinition definition = Properties.definition(qube, property);
+        if (property.equals("name")) {
+            rename(name, Rules.qubeName(property, value));
+            return;
+        }
+        Rules.requireSettable(definition);
+        String checked = new Rules(qubes, labels).check(qube, definition, value);
+        Optional<String> old = Optional.ofNullable(qube.properties().get(property));
+        if (old.filter(checked::equals).isPresent()) {
+            return;
+        }
+        SortedMap<String, String> properties = new TreeMap<>(qube.properties());
+        properties.put(property, checked);
+        put(qube, properties);
+        events.add(new PropertySet(name, property, checked, old));
+        followRelay(name, property);
+    }
+
+    /** Gives a property its default back. */
+    public void resetProperty(QubeName name, String property) throws RegistryException {
+        QubeRecord qube = get(name);
+        PropertyDefinition definition = Properties.definition(qube, property);
+        Rules.requireSettable(definition);
+        if (property.equals("label")) {
+            throw invalid("property `label` has no default");
+        }
+        SortedMap<String, String> properties = new TreeMap<>(qube.properties());
+        String old = properties.remove(property);
+        if (old == null) {
+            return;
+        }
+        put(qube, properties);
+        events.add(new PropertyReset(name, property, Optional.of(old)));
+        followRelay(name, property);
+    }
+
+    /** Adds a tag, if it is not there yet. Tags {@code relayvm-…} and {@code created-by-…} are the registry's own. */
+    public void addTag(QubeName name, String tag) throws RegistryException {
+        Rules.requireOwnTag(tag);
+        putTag(name, tag);
+    }
+
+    /** Removes a tag that is there. */
+    public void removeTag(QubeName name, String tag) throws RegistryException {
+        Rules.requireOwnTag(tag);
+        if (!get(name).tags().contains(tag)) {
+            throw new RegistryException(
+                    RegistryError.QubesTagNotFoundError, "tag not set for qube `%s`: `%s`".formatted(name, tag));
+        }
+        dropTag(name, tag);
+    }
+
+    /** Notes who made a qube, as the field does: {@code created-by-SOURCE}. */
+    public void markCreator(QubeName name, QubeName source) throws RegistryException {
+        putTag(name, "created-by-" + source);
+    }
+
+    /** Sets a feature, which may be empty. */
+    public void setFeature(QubeName name, String feature, String value) throws RegistryException {
+        Rules.requireFeature(feature, value);
+        QubeRecord qube = get(name);
+        SortedMap<String, String> features = new TreeMap<>(qube.features());
+        Optional<String> old = Optional.ofNullable(features.put(feature, value));
+        if (old.filter(value::equals).isEmpty()) {
+            put(qube, qube.properties(), new TreeSet<>(qube.tags()), features);
+            events.add(new FeatureSet(name, feature, value, old));
+        }
+    }
+
+    /** Removes a feature that is set. */
+    public void removeFeature(QubeName name, String feature) throws RegistryException {
+        QubeRecord qube = get(name);
+        SortedMap<String, String> features = new TreeMap<>(qube.features());
+        if (features.remove(feature) == null) {
+            throw new RegistryException(
+                    RegistryError.QubesFeatureNotFoundError,
+                    "feature not set for qube `%s`: `%s`".formatted(name, Shown.text(feature)));
+        }
+        put(qube, qube.properties(), new TreeSet<>(qube.tags()), features);
+        events.add(new FeatureRemoved(name, feature));
+    }
+
+    /** Sets a property of the host itself, such as {@code default_dispvm}; an empty value clears it. */
+    public void setGlobal(String property, String value) throws RegistryException {
+        PropertyDefinition definition = Properties.globalDefinition(property);
+        String checked = new Rules(qubes, labels).check(get(QubeName.DOM0), definition, value);
+        Optional<String> old = Optional.ofNullable(global.put(property, checked));
+        if (old.filter(checked::equals).isEmpty()) {
+            events.add(new RegistryEvent.GlobalSet(property, checked, old));
+        }
+    }
+
+    /** Gives a property of the host its default back. */
+    public void resetGlobal(String property) throws RegistryException {
+        Properties.globalDefinition(property);
+        String old = global.remove(property);
+        if (old != null) {
+            events.add(new RegistryEvent.GlobalReset(property, Optional.of(old)));
+        }
+    }
+
+    /** Makes a label; {@code color} is `0x` and six hexadecimal digits. */
+    public void createLabel(String name, String color) throws RegistryException {
+        Rules.requireLabelForm(name, color);
+        if (labels.containsKey(name)) {
+            throw invalid("there is already a label `" + name + "`");
+        }
+        int index = labels.values().stream().mapToInt(Label::index).max().orElse(0) + 1;
+        Label label = new Label(index, color, name);
+        labels.put(name, label);
+        events.add(new RegistryEvent.LabelAdded(label));
+    }
+
+    /** Removes a label that no qube carries and that was not there from the beginning. */
+    public void removeLabel(String name) throws RegistryException {
+        Label label = requireLabel(name);
+        List<String> carriers = qubes.values().stream()
+                .filter(qube -> qube.label().equals(name))
+                .map(qube -> "`" + qube.name() + "`")
+                .sorted()
+                .toList();
+        if (label.isBuiltIn() || !carriers.isEmpty()) {
+            throw new RegistryException(
+                    RegistryError.QubesLabelInUseError,
+                    label.isBuiltIn()
+                            ? "label `%s` is one of the host's own".formatted(name)
+                            : "label `%s` is in use by %s".formatted(name, String.join(", ", carriers)));
+        }
+        labels.remove(name);
+        events.add(new RegistryEvent.LabelRemoved(label));
+    }
+
+    RegistrySnapshot before() {
+        return before;
+    }
+
+    List<RegistryEvent> events() {
+        return events;
+    }
+
+    Set<UUID> touched() {
+        return touched;
+    }
+
+    RegistrySnapshot result() {
+        return new RegistrySnapshot(qubes.values(), global, labels, nextQid);
+    }
+
+    private void followRelay(QubeName name, String property) throws RegistryException {
+        if (!property.equals("relayvm")) {
+            return;
+        }
+        Optional<String> wanted = get(name).relayvm().map(relay -> Rules.RELAY_TAG + relay);
+        for (String tag : get(name).tags()) {
+            if (tag.startsWith(Rules.RELAY_TAG) && !wanted.equals(Optional.of(tag))) {
+                dropTag(name, tag);
+            }
+        }
+        if (wanted.isPresent()) {
+            putTag(name, wanted.get());
+        }
+    }
+
+    private void putTag(QubeName name, String tag) throws RegistryException {
+        QubeRecord qube = get(name);
+        SortedSet<String> tags = new TreeSet<>(qube.tags());
+        if (tags.add(tag)) {
+            put(qube, qube.properties(), tags, qube.features());
+            events.add(new TagAdded(name, tag));
+        }
+    }
+
+    private void dropTag(QubeName name, String tag) throws RegistryException {
+        QubeRecord qube = get(name);
+        SortedSet<String> tags = new TreeSet<>(qube.tags());
+        tags.remove(tag);
+        put(qube, qube.properties(), tags, qube.features());
+        events.add(new TagRemoved(name, tag));
+    }
+
+    private QubeRecord getOther(QubeName name, String done) throws RegistryException {
+        QubeRecord qube = get(name);
+        if (qube.isAdminVm()) {
+            throw invalid("`dom0` is the host itself and can't be " + done);
+        }
+        return qube;
+    }
+
+    private void requireFree(QubeName name) throws RegistryException {
+        Rules.requireUsable(name);
+        if (qubes.containsKey(name)) {
+            throw new RegistryException(
+                    RegistryError.QubesVMAlreadyExistsError, "there is already a qube `" + name + "`");
+        }
+    }
+
+    private Label requireLabel(String name) throws RegistryException {
+        return Rules.label(labels, name);
+    }
+
+    /** Goes round all numbers before one comes again, so that nobody mistakes a new qube for the one that had it. */
+    private int takeQid() throws RegistryException {
+        boolean[] taken = new boolean[Rules.MAX_QID + 1];
+        qubes.values().forEach(qube -> taken[qube.qid()] = true);
+        for (int tried = 0; tried < Rules.MAX_QID; tried++) {
+            int qid = nextQid;
+            nextQid = nextQid % Rules.MAX_QID + 1;
+            if (!taken[qid]) {
+                return qid;
+            }
+        }
+        throw new RegistryException(
+                RegistryError.QubesException, "all %d qube numbers are in use".formatted(Rules.MAX_QID));
+    }
+
+    private void put(QubeRecord qube, SortedMap<String, String> properties) {
+        put(qube, properties, new TreeSet<>(qube.tags()), qube.features());
+    }
+
+    private void put(
+            QubeRecord qube,
+            SortedMap<String, String> properties,
+            SortedSet<String> tags,
+            SortedMap<String, String> features) {
+        put(new QubeRecord(qube.name(), qube.uuid(), qube.qid(), qube.klass(), properties, tags, features));
+    }
+
+    private void put(QubeRecord qube) {
+        qubes.put(qube.name(), qube);
+        touched.add(qube.uuid());
+    }
+
+    private static RegistryException invalid(String message) {
+        return new RegistryException(RegistryError.QubesValueError, message);
+    }
+}

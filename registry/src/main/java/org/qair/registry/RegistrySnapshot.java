@@ -1,0 +1,117 @@
+package org.qair.registry;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.qair.policy.QubeName;
+import org.qair.policy.SystemInfo;
+
+/** All that the registry held at one moment; immutable, safe to share between threads. */
+public final class RegistrySnapshot {
+    /** dom0 first, then by name in byte order: the order of the field's listings. */
+    static final Comparator<QubeName> ORDER = Comparator.comparing((QubeName name) -> !name.equals(QubeName.DOM0))
+            .thenComparing(Comparator.naturalOrder());
+
+    private final NavigableMap<QubeName, QubeRecord> byName;
+    private final Map<UUID, QubeRecord> byUuid;
+    private final Map<String, String> global;
+    private final Map<String, Label> labels;
+    private final int nextQid;
+    private final SystemInfo systemInfo;
+
+    RegistrySnapshot(Collection<QubeRecord> qubes, Map<String, String> global, Map<String, Label> labels, int nextQid) {
+        NavigableMap<QubeName, QubeRecord> names = new TreeMap<>(ORDER);
+        Map<UUID, QubeRecord> uuids = HashMap.newHashMap(qubes.size());
+        for (QubeRecord qube : qubes) {
+            names.put(qube.name(), qube);
+            uuids.put(qube.uuid(), qube);
+        }
+        this.byName = Collections.unmodifiableNavigableMap(names);
+        this.byUuid = uuids;
+        this.global = Map.copyOf(global);
+        this.labels = Map.copyOf(labels);
+        this.nextQid = nextQid;
+        this.systemInfo = PolicyView.of(this);
+    }
+
+    /** Every qube, dom0 first, then by name. */
+    public Collection<QubeRecord> qubes() {
+        return byName.values();
+    }
+
+    public Optional<QubeRecord> find(QubeName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    public Optional<QubeRecord> find(UUID uuid) {
+        return Optional.ofNullable(byUuid.get(uuid));
+    }
+
+    /**
+     * The qube of that name.
+     *
+     * @throws RegistryException {@code QubesVMNotFoundError} when there is none
+     */
+    public QubeRecord get(QubeName name) throws RegistryException {
+        QubeRecord qube = byName.get(name);
+        if (qube == null) {
+            throw new RegistryException(RegistryError.QubesVMNotFoundError, "no such qube: `" + name + "`");
+        }
+        return qube;
+    }
+
+    /** The qube whose processes are those of a Unix user. */
+    public Optional<QubeRecord> findByUnixUser(String unixUser) {
+        return byName.values().stream()
+                .filter(qube -> qube.unixUser().filter(unixUser::equals).isPresent())
+                .findFirst();
+    }
+
+    /** What policy knows of these qubes. */
+    public SystemInfo systemInfo() {
+        return systemInfo;
+    }
+
+    /** The labels, by number. */
+    public List<Label> labels() {
+        return labels.values().stream()
+                .sorted(Comparator.comparingInt(Label::index))
+                .toList();
+    }
+
+    public Optional<Label> label(String name) {
+        return Optional.ofNullable(labels.get(name));
+    }
+
+    /**
+     * What a property of a qube is.
+     *
+     * @throws RegistryException {@code QubesVMNotFoundError} or {@code QubesNoSuchPropertyError}
+     */
+    public PropertyValue property(QubeName qube, String property) throws RegistryException {
+        return Properties.value(get(qube), property, global);
+    }
+
+    Map<QubeName, QubeRecord> byName() {
+        return byName;
+    }
+
+    Map<String, String> global() {
+        return global;
+    }
+
+    Map<String, Label> labelsByName() {
+        return labels;
+    }
+
+    int nextQid() {
+        return nextQid;
+    }
+}
