@@ -1,0 +1,111 @@
+package org.qair.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * One message of QubesDB's Unix socket: a header of 72 bytes in the machine's byte order, then at most 3,071 bytes of data.
+ *
+ * @param path at most 63 bytes, one character a byte; its characters are the database's business
+ */
+public record QubesDbMessage(Type type, String path, ByteBuffer data) {
+    /** Bytes before the data. */
+    public static final int HEADER = 72;
+
+    /** The longest value. */
+    public static final int MAX_DATA = 3_071;
+
+    private static final int PATH_FIELD = 64;
+    private static final int LENGTH_OFFSET = 68;
+
+    /** What is asked or answered. */
+    public enum Type {
+        READ(0),
+        WRITE(1),
+        MULTIREAD(2),
+        LIST(3),
+        RM(4),
+        WATCH(5),
+        UNWATCH(6),
+        OK(7),
+        NOENT(8),
+        ERROR(9),
+        R_READ(10),
+        R_MULTIREAD(11),
+        R_LIST(12),
+        R_WATCH(13);
+
+        private static final Type[] ALL = values();
+
+        private final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        private static Type of(int code) throws ProtocolException {
+            for (Type type : ALL) {
+                if (type.code == code) {
+                    return type;
+                }
+            }
+            throw new ProtocolException("QubesDB message type %d is unknown".formatted(code));
+        }
+    }
+
+    /** What precedes the data. */
+    public record Head(Type type, String path, int length) {}
+
+    /** @throws IllegalArgumentException when the path or the data is too long */
+    public QubesDbMessage {
+        Fields.check("path", path, PATH_FIELD);
+        if (data.remaining() > MAX_DATA) {
+            throw new IllegalArgumentException(
+                    "%d bytes of data, the limit is %d".formatted(data.remaining(), MAX_DATA));
+        }
+        data = data.asReadOnlyBuffer();
+    }
+
+    /** A message without data. */
+    public static QubesDbMessage of(Type type, String path) {
+        return new QubesDbMessage(type, path, ByteBuffer.allocate(0));
+    }
+
+    /** Header and data in one piece. */
+    public byte[] encode() {
+        ByteBuffer to = ByteBuffer.allocate(HEADER + data.remaining()).order(ByteOrder.nativeOrder());
+        to.put((byte) type.code).put(path.getBytes(ISO_8859_1));
+        to.putInt(LENGTH_OFFSET, data.remaining()).position(HEADER).put(data.duplicate());
+        return to.array();
+    }
+
+    /**
+     * Reads the 72 bytes; the length is checked, so the data may be allocated by it. What follows the path's NUL is not
+     * defined and not looked at.
+     */
+    public static Head decodeHead(byte[] header) throws ProtocolException {
+        if (header.length != HEADER) {
+            throw new ProtocolException("a header of QubesDB has %d bytes, %d came".formatted(HEADER, header.length));
+        }
+        Type type = Type.of(header[0] & 0xff);
+        int length = ByteBuffer.wrap(header).order(ByteOrder.nativeOrder()).getInt(LENGTH_OFFSET);
+        if (length < 0 || length > MAX_DATA) {
+            throw new ProtocolException(
+                    "QubesDB data of %s bytes, the limit is %d".formatted(Integer.toUnsignedString(length), MAX_DATA));
+        }
+        return new Head(type, path(header), length);
+    }
+
+    private static String path(byte[] header) throws ProtocolException {
+        byte[] field = Arrays.copyOfRange(header, 1, 1 + PATH_FIELD);
+        for (int i = 0; i < field.length; i++) {
+            if (field[i] == 0) {
+                return new String(field, 0, i, ISO_8859_1);
+            }
+        }
+        throw new ProtocolException("the path field of %d bytes has no NUL".formatted(PATH_FIELD));
+    }
+}
