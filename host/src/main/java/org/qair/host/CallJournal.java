@@ -38,14 +38,28 @@ final class CallJournal {
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
         End end = new End(Outcome.FAILED, Optional.of(125), arrival.micros(), 0, 0, 0);
-        keep(entry(arrival, Optional.empty(), allow.relayed(), "allow", allow.rule(), Optional.of(reason), Optional.of(end)));
+        keep(entry(
+                arrival,
+                Optional.empty(),
+                allow.relayed(),
+                "allow",
+                allow.rule(),
+                Optional.of(reason),
+                Optional.of(end)));
         return new CallException.Failed(reason);
     }
 
     void admitted(Arrival arrival, Allow allow, QubeName target) {
         LOG.info("call {} allowed: {}{}", arrival.id(), shown(arrival), place(allow.rule()));
         allow.warnings().forEach(warning -> LOG.warn("call {}: {}", arrival.id(), warning));
-        keep(entry(arrival, Optional.of(target), allow.relayed(), "allow", allow.rule(), Optional.empty(), Optional.empty()));
+        keep(entry(
+                arrival,
+                Optional.of(target),
+                allow.relayed(),
+                "allow",
+                allow.rule(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     void ended(Arrival arrival, End end, String reason) {

@@ -32,7 +32,12 @@ final class HostSwitchboard implements Switchboard {
 
     /** @param services what runs a call at its target, for a call to a RemoteVM at the relay */
     HostSwitchboard(
-            Supplier<SystemInfo> system, LivePolicy policy, Service services, AuditLog audit, RunningCalls running, Clock clock) {
+            Supplier<SystemInfo> system,
+            LivePolicy policy,
+            Service services,
+            AuditLog audit,
+            RunningCalls running,
+            Clock clock) {
         this.system = system;
         this.policy = policy;
         this.services = services;
@@ -49,8 +54,9 @@ final class HostSwitchboard implements Switchboard {
             Request request = check(unchecked);
             return switch (policy.decide(system.get(), request)) {
                 case Allow allow -> admit(arrival, request, allow);
-                case Decision.Ask ask -> throw journal.refused(
-                        arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
+                case Decision.Ask ask ->
+                    throw journal.refused(
+                            arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
                 case Decision.Deny deny -> throw journal.refused(arrival, "deny", deny.rule(), deny.reason());
             };
         } catch (InvalidNameException malformed) {
@@ -73,8 +79,8 @@ final class HostSwitchboard implements Switchboard {
                 journal.admitted(arrival, allow, existing.qube());
                 yield new RunnableCall(arrival, call, services, journal, running);
             }
-            case Destination.NewDisposable disposable -> throw journal.failed(
-                    arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
+            case Destination.NewDisposable disposable ->
+                throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
         };
     }
 

@@ -60,8 +60,8 @@ final class LivePolicy {
     Decision decide(SystemInfo system, Request request) {
         return switch (state) {
             case Whole whole -> whole.policy().evaluate(system, request);
-            case Broken broken -> new Decision.Deny(
-                    "the policy is broken: " + broken.fault(), false, Optional.empty(), List.of());
+            case Broken broken ->
+                new Decision.Deny("the policy is broken: " + broken.fault(), false, Optional.empty(), List.of());
         };
     }
 }

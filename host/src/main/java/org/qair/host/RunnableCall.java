@@ -45,7 +45,7 @@ final class RunnableCall implements AdmittedCall {
             throw new IllegalStateException("call " + id() + " was run or abandoned before");
         }
         CountingStreams counted = new CountingStreams(streams);
-        try (RunningCalls.Entry entry = running.enter(call)) {
+        try (RunningCalls.Entry _ = running.enter(call)) {
             int code = services.run(call, counted);
             end(counted, Outcome.COMPLETED, Optional.of(code), "");
             return code;
@@ -75,8 +75,8 @@ final class RunnableCall implements AdmittedCall {
     }
 
     private void end(CountingStreams counted, Outcome outcome, Optional<Integer> exitCode, String reason) {
-        End end = new End(
-                outcome, exitCode, arrival.micros(), counted.bytesIn(), counted.bytesOut(), counted.bytesErr());
+        End end =
+                new End(outcome, exitCode, arrival.micros(), counted.bytesIn(), counted.bytesOut(), counted.bytesErr());
         journal.ended(arrival, end, reason);
     }
 
