@@ -1,0 +1,182 @@
+package org.qair.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.qair.call.Service;
+import org.qair.channel.DataPorts;
+import org.qair.channel.LocalCaller;
+import org.qair.channel.TriggerSocket;
+import org.qair.exec.FileService;
+import org.qair.exec.ServicePath;
+import org.qair.exec.ServiceSettings;
+import org.qair.host.audit.AuditLog;
+import org.qair.host.settings.EndpointTable;
+import org.qair.host.settings.HostSettings;
+import org.qair.policy.QubeName;
+import org.qair.registry.QubeRecord;
+import org.qair.registry.Registry;
+import org.qair.relay.EndpointSettings;
+import org.qair.relay.SshEndpoint;
+import org.qair.relay.SshTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A host that runs: registry, policy, switchboard, the sockets of its qubes and its SSH endpoint. One process has one; a second
+ * one under the same root does not start.
+ */
+public final class Host implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+    private static final String TRANSPORT = "qubesair.SSHProxy";
+
+    private final HostLayout layout;
+    private final HostSettings settings;
+    private final Resources opened = new Resources();
+    private final RunningCalls running = new RunningCalls();
+    private final HostKeys keys;
+    private Optional<SshEndpoint> endpoint = Optional.empty();
+    private int qubes;
+
+    private Host(HostLayout layout, HostSettings settings) {
+        this.layout = layout;
+        this.settings = settings;
+        this.keys = new HostKeys(layout);
+    }
+
+    /**
+     * Starts a host and returns when its doors are open.
+     *
+     * @throws IOException when a file or socket cannot be made, or another process is the host of that root
+     * @throws HostException when a setting cannot be followed
+     */
+    public static Host start(HostLayout layout, HostSettings settings) throws IOException, HostException {
+        Host host = new Host(layout, settings);
+        try {
+            host.open(Clock.systemUTC());
+            return host;
+        } catch (IOException | HostException | RuntimeException failed) {
+            host.close();
+            throw failed;
+        }
+    }
+
+    private void open(Clock clock) throws IOException, HostException {
+        makeDirectories();
+        Registry registry = opened.add(Registry.open(layout.registry()));
+        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
+        opened.add(() -> Trees.delete(layout.run()));
+        Directories.makePublic(layout.run().resolve("by-name"));
+        AuditLog audit = opened.add(AuditLog.open(layout.audit()));
+        LivePolicy policy = openPolicy();
+        HostSwitchboard switchboard = new HostSwitchboard(
+                () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+        DataPorts ports = new DataPorts();
+        openQubes(registry, switchboard, ports);
+        openDefaultDoor(registry, switchboard, ports);
+        if (settings.endpoint().isPresent()) {
+            openEndpoint(settings.endpoint().get(), switchboard);
+        }
+        write("pid", Long.toString(ProcessHandle.current().pid()));
+    }
+
+    private void makeDirectories() throws IOException {
+        Directories.makePublic(layout.policy());
+        Directories.makePublic(layout.root().resolve("etc/qubes-rpc"));
+        Directories.makePublic(layout.settings().getParent());
+        Directories.makePublic(layout.triggerSocket().getParent());
+        Directories.makePrivate(layout.state());
+    }
+
+    private LivePolicy openPolicy() throws IOException {
+        LivePolicy policy = new LivePolicy(() -> new PolicyDirectory(layout), settings.onBrokenPolicy());
+        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), policy::reload));
+        return policy;
+    }
+
+    private Service services(Registry registry) throws HostException {
+        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
+        SshTransport transport = opened.add(new SshTransport(routes));
+        return new QubeServices(qube -> files(registry, qube), Map.of(TRANSPORT, transport));
+    }
+
+    private FileService files(Registry registry, QubeName qube) {
+        Optional<QubeRecord> record = registry.snapshot().find(qube);
+        Map<String, String> environment = new HashMap<>();
+        record.ifPresent(found -> environment.put(
+                "QUBESDB_SOCKET", layout.qube(found.qid()).resolve("qubesdb.sock").toString()));
+        return new FileService(ServiceSettings.of(
+                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+    }
+
+    private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) {
+        QubeDoor.Rooms rooms = new QubeDoor.Rooms() {
+            @Override
+            public TriggerSocket trigger(Path path, LocalCaller caller) throws IOException {
+                return TriggerSocket.open(path, PosixFilePermissions.fromString("rw-------"), caller, switchboard, ports, LOG::warn);
+            }
+
+            @Override
+            public AutoCloseable database(Path path, QubeRecord qube) {
+                return () -> {};
+            }
+        };
+        LocalQubes local = opened.add(new LocalQubes(qube -> QubeDoor.open(layout, qube, rooms)));
+        opened.add(registry.onChange(change -> local.follow(change.after())));
+        local.follow(registry.snapshot());
+        qubes = registry.snapshot().qubes().size();
+    }
+
+    private void openDefaultDoor(Registry registry, HostSwitchboard switchboard, DataPorts ports) throws IOException {
+        opened.add(TriggerSocket.open(
+                layout.triggerSocket(),
+                PosixFilePermissions.fromString("rw-rw-rw-"),
+                new CallerLookup(layout, registry::snapshot),
+                switchboard,
+                ports,
+                LOG::warn));
+    }
+
+    private void openEndpoint(EndpointTable table, HostSwitchboard switchboard) throws IOException, HostException {
+        var relays = EndpointKeys.of(table.relays());
+        var ignored = keys.endpoint();
+        SshEndpoint started = opened.add(SshEndpoint.start(
+                EndpointSettings.of(table.host(), table.port(), layout.endpointKey()),
+                key -> Optional.ofNullable(relays.get(key)),
+                switchboard));
+        endpoint = Optional.of(started);
+        write("endpoint", address(started));
+    }
+
+    private static String address(SshEndpoint endpoint) {
+        return endpoint.host() + ":" + endpoint.port();
+    }
+
+    private void write(String name, String line) throws IOException {
+        Path file = layout.run().resolve(name);
+        Files.writeString(file, line + "\n");
+    }
+
+    /** One line for whoever started the host and waits for it. */
+    public String readyLine() {
+        return "qair host ready: root %s, %d qubes%s"
+                .formatted(layout.root(), qubes, endpoint.map(door -> ", endpoint " + address(door)).orElse(""));
+    }
+
+    /** Takes no more calls, gives those that run the grace period of the settings, ends the rest, and leaves no socket behind. */
+    @Override
+    public void close() {
+        try {
+            running.stop(settings.grace());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        opened.close();
+    }
+}

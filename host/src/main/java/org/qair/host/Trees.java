@@ -1,0 +1,30 @@
+package org.qair.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Removes directories with what is in them; links are removed, not followed. */
+final class Trees {
+    private Trees() {}
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            found = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException unreadable) {
+            throw unreadable.getCause();
+        }
+        for (Path path : found) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

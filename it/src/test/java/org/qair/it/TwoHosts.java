@@ -1,0 +1,46 @@
+package org.qair.it;
+
+import java.nio.file.Path;
+
+/** The general case: Local-Qube and Local-Relay on one host; Remote-Relay and the qube `work` on the other. */
+final class TwoHosts implements AutoCloseable {
+    final TestHost local;
+    final TestHost remote;
+
+    TwoHosts(Path directory) {
+        local = new TestHost(directory.resolve("l"));
+        remote = new TestHost(directory.resolve("r"));
+    }
+
+    /** Both running, with rules that let Local-Qube call every `test.*` service that the far side names. */
+    TwoHosts start() throws Exception {
+        String key = local.qair("key", "show", "Local-Relay").strip();
+        remote.qair("qube", "create", "Remote-Relay");
+        remote.qair("qube", "create", "work");
+        remote.qair("qube", "create", "Local-Qube", "--relayvm", "Remote-Relay");
+        remote.settings("[endpoint]", "listen = \"127.0.0.1:0\"", "[[endpoint.relay]]", "name = \"Remote-Relay\"", "key = \"" + key + "\"");
+        remote.policy("* * Local-Qube work allow");
+        remote.start();
+        local.qair("qube", "create", "Local-Relay");
+        local.qair("qube", "create", "Local-Qube");
+        local.qair("qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
+        local.settings(
+                "[[peer]]",
+                "name = \"far\"",
+                "address = \"" + remote.endpoint() + "\"",
+                "host-key = \"" + remote.qair("key", "show", "--endpoint").strip() + "\"");
+        local.policy("* * Local-Qube Remote-Qube allow");
+        local.start();
+        return this;
+    }
+
+    Finished call(byte[] stdin, String service) throws Exception {
+        return local.call("Local-Qube", stdin, "Remote-Qube", service);
+    }
+
+    @Override
+    public void close() {
+        local.close();
+        remote.close();
+    }
+}
