@@ -12,9 +12,6 @@ import org.qair.policy.ServiceName;
 
 /** What names and values may be. */
 final class Rules {
-    /** The highest number of a qube; a domain number on a vchan has 16 bits in the field. */
-    static final int MAX_QID = 65_535;
-
     static final String RELAY_TAG = "relayvm-";
     private static final String CREATOR_TAG = "created-by-";
     private static final int MAX_FEATURE_VALUE = 32 * 1024;
@@ -178,7 +175,7 @@ final class Rules {
             case "default_dispvm" -> klass == QubeType.AppVM || klass == QubeType.StandaloneVM;
             default -> klass != QubeType.RemoteVM;
         };
-        return fits ? Optional.empty() : Optional.of("a %s can't be that".formatted(klass));
+        return fits ? Optional.empty() : Optional.of("a qube of class %s can't be that".formatted(klass));
     }
 
     private static void require(Pattern pattern, String property, String value, String form) throws RegistryException {
