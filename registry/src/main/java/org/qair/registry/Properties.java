@@ -11,7 +11,7 @@ final class Properties {
 
     static PropertyDefinition definition(QubeRecord qube, String property) throws RegistryException {
         return PropertyTable.find(PropertyTable.of(qube.klass()), property)
-                .orElseThrow(() -> noSuch(property, "a " + qube.klass() + " such as `" + qube.name() + "`"));
+                .orElseThrow(() -> noSuch(property, "`%s`, which is of class %s".formatted(qube.name(), qube.klass())));
     }
 
     static PropertyDefinition globalDefinition(String property) throws RegistryException {

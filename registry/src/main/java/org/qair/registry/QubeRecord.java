@@ -102,6 +102,22 @@ public record QubeRecord(
         return "Running";
     }
 
+    QubeRecord withName(QubeName other) {
+        return new QubeRecord(other, uuid, qid, klass, properties, tags, features);
+    }
+
+    QubeRecord withProperties(SortedMap<String, String> other) {
+        return new QubeRecord(name, uuid, qid, klass, other, tags, features);
+    }
+
+    QubeRecord withTags(SortedSet<String> other) {
+        return new QubeRecord(name, uuid, qid, klass, properties, other, features);
+    }
+
+    QubeRecord withFeatures(SortedMap<String, String> other) {
+        return new QubeRecord(name, uuid, qid, klass, properties, tags, other);
+    }
+
     boolean flag(String property) {
         return "True".equals(properties.get(property));
     }

@@ -67,13 +67,15 @@ public final class RegistryDraft {
             throw invalid("there is one AdminVM, `dom0`, and it is there already");
         }
         requireFree(name);
-        requireLabel(label);
+        Rules.label(labels, label);
         if (qubes.values().stream().anyMatch(qube -> qube.uuid().equals(uuid))) {
             throw new RegistryException(
                     RegistryError.QubesVMAlreadyExistsError, "there is already a qube with uuid `" + uuid + "`");
         }
         SortedMap<String, String> properties = new TreeMap<>(Map.of("label", label));
-        put(new QubeRecord(name, uuid, takeQid(), klass, properties, new TreeSet<>(), new TreeMap<>()));
+        int qid = QubeNumbers.next(qubes.values(), nextQid);
+        nextQid = QubeNumbers.after(qid);
+        put(new QubeRecord(name, uuid, qid, klass, properties, new TreeSet<>(), new TreeMap<>()));
         events.add(new QubeAdded(name, klass));
     }
 
@@ -95,14 +97,7 @@ public final class RegistryDraft {
         requireFree(newName);
         referrers.refuseIfAny(name, "renamed");
         qubes.remove(name);
-        put(new QubeRecord(
-                newName,
-                qube.uuid(),
-                qube.qid(),
-                qube.klass(),
-                withOwnName(qube, newName),
-                qube.tags(),
-                qube.features()));
+        put(qube.withProperties(withOwnName(qube, newName)).withName(newName));
         events.add(new QubeRenamed(name, newName));
     }
 
@@ -133,7 +128,7 @@ public final class RegistryDraft {
         }
         SortedMap<String, String> properties = new TreeMap<>(qube.properties());
         properties.put(property, checked);
-        put(qube, properties);
+        put(qube.withProperties(properties));
         events.add(new PropertySet(name, property, checked, old));
         followRelay(name, property);
     }
@@ -151,7 +146,7 @@ public final class RegistryDraft {
         if (old == null) {
             return;
         }
-        put(qube, properties);
+        put(qube.withProperties(properties));
         events.add(new PropertyReset(name, property, Optional.of(old)));
         followRelay(name, property);
     }
@@ -184,7 +179,7 @@ public final class RegistryDraft {
         SortedMap<String, String> features = new TreeMap<>(qube.features());
         Optional<String> old = Optional.ofNullable(features.put(feature, value));
         if (old.filter(value::equals).isEmpty()) {
-            put(qube, qube.properties(), new TreeSet<>(qube.tags()), features);
+            put(qube.withFeatures(features));
             events.add(new FeatureSet(name, feature, value, old));
         }
     }
@@ -198,7 +193,7 @@ public final class RegistryDraft {
                     RegistryError.QubesFeatureNotFoundError,
                     "feature not set for qube `%s`: `%s`".formatted(name, Shown.text(feature)));
         }
-        put(qube, qube.properties(), new TreeSet<>(qube.tags()), features);
+        put(qube.withFeatures(features));
         events.add(new FeatureRemoved(name, feature));
     }
 
@@ -223,33 +218,12 @@ public final class RegistryDraft {
 
     /** Makes a label; {@code color} is `0x` and six hexadecimal digits. */
     public void createLabel(String name, String color) throws RegistryException {
-        Rules.requireLabelForm(name, color);
-        if (labels.containsKey(name)) {
-            throw invalid("there is already a label `" + name + "`");
-        }
-        int index = labels.values().stream().mapToInt(Label::index).max().orElse(0) + 1;
-        Label label = new Label(index, color, name);
-        labels.put(name, label);
-        events.add(new RegistryEvent.LabelAdded(label));
+        events.add(new RegistryEvent.LabelAdded(LabelDraft.create(labels, name, color)));
     }
 
     /** Removes a label that no qube carries and that was not there from the beginning. */
     public void removeLabel(String name) throws RegistryException {
-        Label label = requireLabel(name);
-        List<String> carriers = qubes.values().stream()
-                .filter(qube -> qube.label().equals(name))
-                .map(qube -> "`" + qube.name() + "`")
-                .sorted()
-                .toList();
-        if (label.isBuiltIn() || !carriers.isEmpty()) {
-            throw new RegistryException(
-                    RegistryError.QubesLabelInUseError,
-                    label.isBuiltIn()
-                            ? "label `%s` is one of the host's own".formatted(name)
-                            : "label `%s` is in use by %s".formatted(name, String.join(", ", carriers)));
-        }
-        labels.remove(name);
-        events.add(new RegistryEvent.LabelRemoved(label));
+        events.add(new RegistryEvent.LabelRemoved(LabelDraft.remove(labels, name, qubes.values())));
     }
 
     RegistrySnapshot before() {
@@ -287,7 +261,7 @@ public final class RegistryDraft {
         QubeRecord qube = get(name);
         SortedSet<String> tags = new TreeSet<>(qube.tags());
         if (tags.add(tag)) {
-            put(qube, qube.properties(), tags, qube.features());
+            put(qube.withTags(tags));
             events.add(new TagAdded(name, tag));
         }
     }
@@ -296,7 +270,7 @@ public final class RegistryDraft {
         QubeRecord qube = get(name);
         SortedSet<String> tags = new TreeSet<>(qube.tags());
         tags.remove(tag);
-        put(qube, qube.properties(), tags, qube.features());
+        put(qube.withTags(tags));
         events.add(new TagRemoved(name, tag));
     }
 
@@ -314,37 +288,6 @@ public final class RegistryDraft {
             throw new RegistryException(
                     RegistryError.QubesVMAlreadyExistsError, "there is already a qube `" + name + "`");
         }
-    }
-
-    private Label requireLabel(String name) throws RegistryException {
-        return Rules.label(labels, name);
-    }
-
-    /** Goes round all numbers before one comes again, so that nobody mistakes a new qube for the one that had it. */
-    private int takeQid() throws RegistryException {
-        boolean[] taken = new boolean[Rules.MAX_QID + 1];
-        qubes.values().forEach(qube -> taken[qube.qid()] = true);
-        for (int tried = 0; tried < Rules.MAX_QID; tried++) {
-            int qid = nextQid;
-            nextQid = nextQid % Rules.MAX_QID + 1;
-            if (!taken[qid]) {
-                return qid;
-            }
-        }
-        throw new RegistryException(
-                RegistryError.QubesException, "all %d qube numbers are in use".formatted(Rules.MAX_QID));
-    }
-
-    private void put(QubeRecord qube, SortedMap<String, String> properties) {
-        put(qube, properties, new TreeSet<>(qube.tags()), qube.features());
-    }
-
-    private void put(
-            QubeRecord qube,
-            SortedMap<String, String> properties,
-            SortedSet<String> tags,
-            SortedMap<String, String> features) {
-        put(new QubeRecord(qube.name(), qube.uuid(), qube.qid(), qube.klass(), properties, tags, features));
     }
 
     private void put(QubeRecord qube) {

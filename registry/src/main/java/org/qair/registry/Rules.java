@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
@@ -12,11 +13,9 @@ import org.qair.policy.ServiceName;
 
 /** What names and values may be. */
 final class Rules {
-    /** The highest number of a qube; a domain number on a vchan has 16 bits in the field. */
-    static final int MAX_QID = 65_535;
-
     static final String RELAY_TAG = "relayvm-";
     private static final String CREATOR_TAG = "created-by-";
+    private static final String UUID = "uuid:";
     private static final int MAX_FEATURE_VALUE = 32 * 1024;
     private static final Set<String> RESERVED = Set.of("none", "default", "Domain-0", "dom0", "lost-found");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
@@ -158,16 +157,23 @@ final class Rules {
     }
 
     private String reference(QubeRecord qube, PropertyDefinition definition, String value) throws RegistryException {
-        QubeName name = qubeName(definition.name(), value);
-        QubeRecord target = qubes.get(name);
+        QubeRecord target = value.startsWith(UUID) ? identified(value) : qubes.get(qubeName(definition.name(), value));
         if (target == null) {
-            throw new RegistryException(RegistryError.QubesVMNotFoundError, "no such qube: `" + name + "`");
+            throw new RegistryException(
+                    RegistryError.QubesVMNotFoundError, "no such qube: `%s`".formatted(Shown.text(value)));
         }
         Optional<String> wrong = unfit(definition.name(), qube, target);
         if (wrong.isPresent()) {
             throw invalid(definition.name(), value, wrong.get());
         }
-        return value;
+        return target.name().value();
+    }
+
+    private @Nullable QubeRecord identified(String value) {
+        return qubes.values().stream()
+                .filter(qube -> qube.uuid().toString().equals(value.substring(UUID.length())))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Optional<String> unfit(String property, QubeRecord qube, QubeRecord target) {
@@ -178,7 +184,7 @@ final class Rules {
             case "default_dispvm" -> klass == QubeType.AppVM || klass == QubeType.StandaloneVM;
             default -> klass != QubeType.RemoteVM;
         };
-        return fits ? Optional.empty() : Optional.of("a %s can't be that".formatted(klass));
+        return fits ? Optional.empty() : Optional.of("a qube of class %s can't be that".formatted(klass));
     }
 
     private static void require(Pattern pattern, String property, String value, String form) throws RegistryException {
