@@ -1,0 +1,57 @@
+package org.qair.channel;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.qair.protocol.Header;
+import org.qair.protocol.Limits;
+import org.qair.protocol.Message;
+import org.qair.protocol.MessageType;
+import org.qair.protocol.ProtocolException;
+import org.qair.protocol.ProtocolVersion;
+
+/** The {@code HELLO}s of a data channel: each side sends its own at once, then reads the other's. */
+public final class Handshake {
+    /** How long the peer's {@code HELLO} may take. */
+    public static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Handshake() {}
+
+    /**
+     * Exchanges them.
+     *
+     * @return the version that both speak: 2, 3 or 4
+     * @throws ProtocolException when the peer sent something else, or speaks no version that is spoken here
+     */
+    public static int exchange(SocketChannel channel) throws IOException {
+        try (Deadline deadline = new Deadline(LIMIT, channel)) {
+            try {
+                Blocking.write(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
+                return ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+            } catch (IOException failure) {
+                throw deadline.expired()
+                        ? new SocketTimeoutException("the peer sent no HELLO within %d s".formatted(LIMIT.toSeconds()))
+                        : failure;
+            }
+        }
+    }
+
+    private static int receive(SocketChannel channel) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(Limits.HEADER);
+        if (!Blocking.read(channel, head)) {
+            throw new EOFException("the peer closed the channel before its HELLO");
+        }
+        Header header = Header.decode(head.flip(), Limits.CHUNK_V2);
+        if (header.type() != MessageType.HELLO) {
+            throw new ProtocolException("the peer sent %s before its HELLO".formatted(header.type()));
+        }
+        byte[] body = new byte[header.length()];
+        if (!Blocking.read(channel, ByteBuffer.wrap(body))) {
+            throw new EOFException("the peer closed the channel within its HELLO");
+        }
+        return ((Message.Hello) Message.decode(header, body)).version();
+    }
+}

@@ -1,0 +1,154 @@
+package org.qair.channel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.qair.call.Streams;
+import org.qair.protocol.MessageType;
+import org.qair.protocol.ProtocolException;
+
+/**
+ * The service's side of a data channel: receives {@code DATA_STDIN}, sends {@code DATA_STDOUT}, {@code DATA_STDERR} and
+ * {@code DATA_EXIT_CODE}. Received bytes wait in at most 128 KiB; what the peer sends beyond that waits with it. That the
+ * peer is gone is told once, even while nobody reads.
+ */
+public final class ServiceChannel implements Streams, AutoCloseable {
+    /** How long {@link #exit} waits for the caller to take the code and close. */
+    private static final Duration LINGER = Duration.ofSeconds(10);
+
+    private enum State {
+        OPEN,
+        EXITED,
+        GONE
+    }
+
+    private final SocketChannel channel;
+    private final FrameReader frames;
+    private final FrameWriter writer;
+    private final Runnable callerGone;
+    private final ReadAhead stdin = new ReadAhead();
+    private final StreamOutput stdout;
+    private final StreamOutput stderr;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final HangupWatch.Watch watch;
+    private final Thread receiver;
+
+    private ServiceChannel(SocketChannel channel, int version, Runnable callerGone) throws IOException {
+        this.channel = channel;
+        this.frames = new FrameReader(channel, version);
+        this.writer = new FrameWriter(channel, version);
+        this.callerGone = callerGone;
+        this.stdout = new StreamOutput(writer, MessageType.DATA_STDOUT);
+        this.stderr = new StreamOutput(writer, MessageType.DATA_STDERR);
+        this.receiver = Thread.ofVirtual().name("receive").unstarted(this::receive);
+        this.watch = HangupWatch.watch(channel, () -> gone(new IOException("the caller is gone")));
+    }
+
+    /**
+     * Takes over a channel whose {@code HELLO}s agreed on {@code version}.
+     *
+     * @param callerGone runs at most once, on another thread, when the peer is gone before {@link #exit}; must not block
+     */
+    public static ServiceChannel open(SocketChannel channel, int version, Runnable callerGone) throws IOException {
+        ServiceChannel opened = new ServiceChannel(channel, version, callerGone);
+        opened.receiver.start();
+        return opened;
+    }
+
+    @Override
+    public InputStream stdin() {
+        return stdin;
+    }
+
+    @Override
+    public OutputStream stdout() {
+        return stdout;
+    }
+
+    @Override
+    public OutputStream stderr() {
+        return stderr;
+    }
+
+    /** Whether the peer was gone before {@link #exit}. */
+    public boolean isCallerGone() {
+        return state.get() == State.GONE;
+    }
+
+    /**
+     * Ends the call: the ends of both outputs, then the exit code. Waits (10 s at most) until the caller has closed its side, so
+     * that one which still sends does not lose the code to a reset, and closes the channel.
+     *
+     * @throws IOException when the caller is gone
+     */
+    public void exit(int code) throws IOException, InterruptedException {
+        try (this) {
+            stdin.close();
+            stdout.close();
+            stderr.close();
+            if (!state.compareAndSet(State.OPEN, State.EXITED)) {
+                throw new IOException("the caller is gone");
+            }
+            ByteBuffer body = ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(code);
+            writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
+            receiver.join(LINGER);
+        }
+    }
+
+    /** Closes the channel at once; without an exit code before, the caller sees the call as lost. */
+    @Override
+    public void close() throws IOException {
+        state.compareAndSet(State.OPEN, State.EXITED);
+        stdin.close();
+        watch.close();
+        channel.close();
+    }
+
+    private void receive() {
+        try {
+            while (frames.next()) {
+                if (frames.type() != MessageType.DATA_STDIN) {
+                    throw new ProtocolException("a caller sent %s".formatted(frames.type()));
+                }
+                receiveFrame();
+            }
+            gone(new IOException("the caller is gone"));
+        } catch (ProtocolException broken) {
+            gone(broken);
+            closeBroken();
+        } catch (IOException | InterruptedException failure) {
+            gone(new IOException("the caller is gone", failure));
+        }
+    }
+
+    private void receiveFrame() throws IOException, InterruptedException {
+        if (frames.left() == 0) {
+            stdin.end();
+        }
+        while (frames.left() > 0) {
+            stdin.received(frames.read(stdin.room()));
+        }
+    }
+
+    private void gone(IOException cause) {
+        stdin.fail(cause);
+        if (state.compareAndSet(State.OPEN, State.GONE)) {
+            callerGone.run();
+        }
+    }
+
+    private void closeBroken() {
+        try {
+            channel.close();
+        } catch (IOException already) {
+            // nothing can be sent or received any more, which is what matters
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.qair.channel;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A vchan as libvchan's socket backend makes it: one Unix stream socket {@code vchan.SERVER.CLIENT.PORT.sock} in a directory,
+ * one connection, the messages on it and nothing else.
+ */
+public final class SocketVchan {
+    /** How long either side waits for the other. */
+    public static final Duration CONNECT_LIMIT = Duration.ofMinutes(2);
+
+    private static final Duration FIRST_PAUSE = Duration.of(100, ChronoUnit.MICROS);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
+
+    private SocketVchan() {}
+
+    /** Where the server of domain {@code server} listens for domain {@code client}. */
+    public static Path path(Path directory, int server, int client, int port) {
+        return directory.resolve("vchan." + server + "." + client + "." + port + ".sock");
+    }
+
+    /**
+     * Takes the server's side: replaces a stale path and listens, for this user (and root) alone.
+     *
+     * @throws IOException when the directory is missing or cannot be written, or the path is too long
+     */
+    public static Listener listen(Path directory, int server, int client, int port) throws IOException {
+        Path path = path(directory, server, client, port);
+        String work = "." + server + "." + client + "." + port;
+        return new Listener(path, PrivateBind.listen(path, PosixFilePermissions.fromString("rw-------"), work, 1));
+    }
+
+    /**
+     * Takes the client's side. While nobody listens there it tries again, first after 0.1 ms, then more slowly, at most
+     * every 10 ms.
+     *
+     * @throws SocketTimeoutException when nobody listened within {@code limit}
+     */
+    public static SocketChannel connect(Path path, Duration limit) throws IOException, InterruptedException {
+        UnixDomainSocketAddress address = UnixPaths.address(path);
+        long end = System.nanoTime() + limit.toNanos();
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            try {
+                return SocketChannel.open(address);
+            } catch (IOException failure) {
+                if (!isNobodyThere(failure, path)) {
+                    throw new IOException("cannot connect to `%s`: %s".formatted(path, failure.getMessage()), failure);
+                }
+                if (System.nanoTime() - end > 0) {
+                    throw timedOut("nobody listened at `%s` within %d s", path, limit);
+                }
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    private static boolean isNobodyThere(IOException failure, Path path) {
+        return failure instanceof ConnectException
+                || String.valueOf(failure.getMessage()).startsWith("No such file")
+                || !Files.exists(path);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = pause.multipliedBy(3).dividedBy(2);
+        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    private static SocketTimeoutException timedOut(String text, Path path, Duration limit) {
+        return new SocketTimeoutException(text.formatted(path, limit.toSeconds()));
+    }
+
+    /** The server's side before its client came. Closing it takes the path away. */
+    public static final class Listener implements Closeable {
+        private final Path path;
+        private final ServerSocketChannel server;
+
+        private Listener(Path path, ServerSocketChannel server) {
+            this.path = path;
+            this.server = server;
+        }
+
+        /**
+         * Waits for the one connection, then takes the path away.
+         *
+         * @throws SocketTimeoutException when nobody connected within {@code limit}
+         */
+        public SocketChannel accept(Duration limit) throws IOException {
+            try (this;
+                    Deadline deadline = new Deadline(limit, server)) {
+                try {
+                    return server.accept();
+                } catch (IOException failure) {
+                    throw deadline.expired() ? timedOut("nobody connected to `%s` within %d s", path, limit) : failure;
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (server.isOpen()) {
+                Files.deleteIfExists(path);
+            }
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.qair.channel;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.qair.protocol.TriggerService;
+import org.qair.protocol.VchanAddress;
+
+/** The caller's side of a trigger socket: from a request to an open data channel. */
+public final class Trigger {
+    private Trigger() {}
+
+    /**
+     * Sends the request and waits for its answer, however long a person takes for it; then listens where the answer said, at
+     * most 120 s, and exchanges {@code HELLO}s.
+     *
+     * @param location where this caller's data channels are made
+     * @param errors where the service's error output will go
+     * @param cancellation ends the call from another thread; stays in charge of the open channel
+     * @throws RefusedException when the request was refused
+     * @throws IOException when a socket is missing or broke; the message names it
+     */
+    public static CallerChannel call(
+            Path socket, VchanLocation location, TriggerService request, OutputStream errors, Cancellation cancellation)
+            throws IOException {
+        VchanAddress answer = VchanAddress.decode(ask(socket, request, cancellation));
+        SocketVchan.Listener listener = cancellation.use(
+                SocketVchan.listen(location.directory(), location.domain(), answer.domain(), answer.port()));
+        SocketChannel channel = cancellation.use(listener.accept(SocketVchan.CONNECT_LIMIT));
+        try {
+            return CallerChannel.open(channel, Handshake.exchange(channel), errors);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    private static byte[] ask(Path socket, TriggerService request, Cancellation cancellation) throws IOException {
+        try (SocketChannel connection = cancellation.use(connect(socket))) {
+            byte[] answer = new byte[VchanAddress.SIZE];
+            if (!exchange(connection, request, ByteBuffer.wrap(answer))) {
+                throw new RefusedException();
+            }
+            return answer;
+        }
+    }
+
+    private static boolean exchange(SocketChannel connection, TriggerService request, ByteBuffer answer)
+            throws IOException {
+        try {
+            Blocking.write(connection, ByteBuffer.wrap(request.encode()));
+            return Blocking.read(connection, answer);
+        } catch (SocketException reset) {
+            return false; // closed with our request unread
+        }
+    }
+
+    private static SocketChannel connect(Path socket) throws IOException {
+        SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            connection.connect(UnixPaths.address(socket));
+            return connection;
+        } catch (IOException failure) {
+            connection.close();
+            throw new IOException("cannot connect to `" + socket + "`: " + failure.getMessage(), failure);
+        }
+    }
+}

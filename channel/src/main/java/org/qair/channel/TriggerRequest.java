@@ -1,0 +1,47 @@
+package org.qair.channel;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.qair.protocol.Header;
+import org.qair.protocol.Limits;
+import org.qair.protocol.Message;
+import org.qair.protocol.ProtocolException;
+import org.qair.protocol.TriggerService;
+
+/** Reads the one request of a connection to a trigger socket. */
+final class TriggerRequest {
+    private TriggerRequest() {}
+
+    static TriggerService read(SocketChannel connection, Duration limit) throws IOException {
+        try (Deadline deadline = new Deadline(limit, connection)) {
+            try {
+                return read(connection);
+            } catch (IOException failure) {
+                throw deadline.expired()
+                        ? new SocketTimeoutException("no whole request came within %d s".formatted(limit.toSeconds()))
+                        : failure;
+            }
+        }
+    }
+
+    private static TriggerService read(SocketChannel connection) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(Limits.HEADER);
+        if (!Blocking.read(connection, head)) {
+            throw new EOFException("the caller sent no request");
+        }
+        Header header = Header.decode(head.flip(), Limits.CHUNK);
+        switch (header.type()) {
+            case TRIGGER_SERVICE, TRIGGER_SERVICE3, TRIGGER_SERVICE4 -> {}
+            default -> throw new ProtocolException("a caller sent %s to a trigger socket".formatted(header.type()));
+        }
+        byte[] body = new byte[header.length()];
+        if (!Blocking.read(connection, ByteBuffer.wrap(body))) {
+            throw new EOFException("the caller closed its connection within a request");
+        }
+        return (TriggerService) Message.decode(header, body);
+    }
+}

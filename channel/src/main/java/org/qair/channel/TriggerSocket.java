@@ -1,0 +1,221 @@
+package org.qair.channel;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.qair.call.Switchboard;
+
+/**
+ * A front door: a Unix socket where callers of this machine bring their calls with {@code TRIGGER_SERVICE}, {@code 3} or
+ * {@code 4}, as on {@code /var/run/qubes/qrexec-agent}. Each connection is one call, in a virtual thread of its own. Who calls
+ * is known from the connection alone. A refused caller sees its connection close; an allowed one gets the port where it is to
+ * listen for its data channel.
+ */
+public final class TriggerSocket implements AutoCloseable {
+    private static final int BACKLOG = 1024;
+    private static final int FILE_TYPE = 0170000;
+    private static final int SOCKET = 0140000;
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
+    private static final ReentrantLock BINDING = new ReentrantLock();
+
+    private final Path path;
+    private final ServerSocketChannel server;
+    private final Object fileKey;
+    private final Function<PeerIdentity, Optional<LocalCaller>> callers;
+    private final Switchboard switchboard;
+    private final DataPorts ports;
+    private final Consumer<String> log;
+    private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
+    private final Thread acceptor;
+
+    private TriggerSocket(
+            Path path,
+            ServerSocketChannel server,
+            Function<PeerIdentity, Optional<LocalCaller>> callers,
+            Switchboard switchboard,
+            DataPorts ports,
+            Consumer<String> log)
+            throws IOException {
+        this.path = path;
+        this.server = server;
+        this.fileKey = fileKey(path);
+        this.callers = callers;
+        this.switchboard = switchboard;
+        this.ports = ports;
+        this.log = log;
+        this.acceptor = Thread.ofVirtual().name("trigger " + path).unstarted(this::accept);
+    }
+
+    /**
+     * Opens a door of one qube: its path and permissions decide who may call as that qube.
+     *
+     * @param mode the socket's permissions, which it has from its first moment
+     * @param log takes lines for the host's log
+     * @throws IOException when another process listens there, the path is too long or cannot be written
+     */
+    public static TriggerSocket open(
+            Path path,
+            Set<PosixFilePermission> mode,
+            LocalCaller caller,
+            Switchboard switchboard,
+            DataPorts ports,
+            Consumer<String> log)
+            throws IOException {
+        caller.checkPathLength();
+        return open(path, mode, peer -> Optional.of(caller), switchboard, ports, log);
+    }
+
+    /**
+     * Opens a door of several qubes, told apart by the user that calls.
+     *
+     * @param callers which qube a user is; one that is none is refused
+     */
+    public static TriggerSocket open(
+            Path path,
+            Set<PosixFilePermission> mode,
+            Function<PeerIdentity, Optional<LocalCaller>> callers,
+            Switchboard switchboard,
+            DataPorts ports,
+            Consumer<String> log)
+            throws IOException {
+        BINDING.lock(); // the private directories of two that start at once have one name
+        try {
+            checkNobodyListens(path);
+            ServerSocketChannel server = PrivateBind.listen(path, mode, ".q", BACKLOG);
+            TriggerSocket opened = new TriggerSocket(path, server, callers, switchboard, ports, log);
+            opened.acceptor.start();
+            return opened;
+        } finally {
+            BINDING.unlock();
+        }
+    }
+
+    /** Stops at once: running calls are interrupted. */
+    @Override
+    public void close() throws IOException {
+        close(Duration.ZERO);
+    }
+
+    /**
+     * Takes no more calls, lets those that run finish for {@code grace}, then interrupts the rest and waits for their end (10 s at
+     * most). Leaves no file at the path, unless somebody else has put one there.
+     */
+    public void close(Duration grace) throws IOException {
+        if (server.isOpen()) {
+            if (Objects.equals(fileKey, fileKey(path))) {
+                Files.deleteIfExists(path);
+            }
+            server.close();
+        }
+        try {
+            acceptor.join(END_LIMIT);
+            if (!join(grace)) {
+                calls.forEach(Thread::interrupt);
+                join(END_LIMIT);
+            }
+        } catch (InterruptedException hurry) {
+            calls.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean join(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        for (Thread call : calls) {
+            long left = end - System.nanoTime();
+            if (left > 0) {
+                call.join(Duration.ofNanos(left));
+            }
+        }
+        return calls.isEmpty();
+    }
+
+    private static void checkNobodyListens(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & FILE_TYPE) != SOCKET) {
+            throw new IOException("`%s` is in the way: it is no socket".formatted(path));
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixPaths.address(path));
+        } catch (java.net.ConnectException stale) {
+            return;
+        } catch (IOException failure) {
+            throw new IOException("`%s` is in the way: %s".formatted(path, failure.getMessage()), failure);
+        }
+        throw new IOException("another process listens at `%s`".formatted(path));
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                ? Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .fileKey()
+                : "";
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel connection = server.accept();
+                Thread call = Thread.ofVirtual().name("trigger").unstarted(() -> serve(connection));
+                calls.add(call);
+                call.start();
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException failure) {
+                log.accept("`%s` cannot accept a connection: %s".formatted(path, failure.getMessage()));
+                pause();
+            }
+        }
+    }
+
+    /** For what passes by itself, such as no free descriptors. */
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_AFTER_FAILURE);
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection) {
+            PeerIdentity peer = PeerIdentity.of(connection);
+            Optional<LocalCaller> caller = callers.apply(peer);
+            if (caller.isEmpty()) {
+                log.accept("refused user `%s` at `%s`: no qube is this user's"
+                        .formatted(peer.user().getName(), path));
+                return;
+            }
+            new TriggeredCall(caller.get(), peer, switchboard, ports, log)
+                    .run(connection, TriggerRequest.read(connection, REQUEST_LIMIT));
+        } catch (InterruptedException stopped) {
+            // withdrawn, or the host stops
+        } catch (IOException failure) {
+            log.accept("a call at `%s` was lost: %s".formatted(path, failure.getMessage()));
+        } catch (RuntimeException bug) {
+            log.accept("a call at `%s` broke: %s".formatted(path, bug));
+        } finally {
+            calls.remove(Thread.currentThread());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.qair.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.qair.call.CallException;
+import org.qair.call.ExitCodes;
+import org.qair.call.Switchboard;
+import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.call.UncheckedCall;
+import org.qair.protocol.TriggerService;
+import org.qair.protocol.VchanAddress;
+
+/** One call from a trigger socket, from its request to its exit code, in the thread that runs it. */
+final class TriggeredCall {
+    private enum State {
+        ASKING,
+        WITHDRAWN,
+        ANSWERED,
+        RUNNING,
+        OVER
+    }
+
+    private final LocalCaller caller;
+    private final PeerIdentity peer;
+    private final Switchboard switchboard;
+    private final DataPorts ports;
+    private final Consumer<String> log;
+    private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
+    private final Thread runner = Thread.currentThread();
+
+    TriggeredCall(
+            LocalCaller caller, PeerIdentity peer, Switchboard switchboard, DataPorts ports, Consumer<String> log) {
+        this.caller = caller;
+        this.peer = peer;
+        this.switchboard = switchboard;
+        this.ports = ports;
+        this.log = log;
+    }
+
+    /** Runs it; the connection is closed by the time it is answered or refused. */
+    void run(SocketChannel connection, TriggerService request) throws IOException, InterruptedException {
+        Optional<AdmittedCall> admitted = ask(connection, request);
+        if (admitted.isEmpty()) {
+            return;
+        }
+        int port = ports.take(caller.domain());
+        try {
+            answer(connection, admitted.get(), port);
+            connect(admitted.get(), port);
+        } finally {
+            ports.release(caller.domain(), port);
+        }
+    }
+
+    /** Admits the call unless the caller hangs up before the answer. */
+    private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request) throws InterruptedException {
+        Thread.ofVirtual().name("await withdrawal").start(() -> awaitWithdrawal(connection));
+        try {
+            AdmittedCall admitted = switchboard.admit(new UncheckedCall(
+                    caller.qube(),
+                    Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
+                    request.uncheckedTarget(),
+                    request.uncheckedService(),
+                    "trigger"));
+            if (!state.compareAndSet(State.ASKING, State.ANSWERED)) {
+                Thread.interrupted(); // it was for the question, which is over
+                admitted.abandon("the caller hung up before the answer");
+                return Optional.empty();
+            }
+            return Optional.of(admitted);
+        } catch (CallException refused) {
+            state.compareAndSet(State.ASKING, State.OVER);
+            return Optional.empty(); // the switchboard has logged why; the caller sees its connection close
+        }
+    }
+
+    /** A caller sends nothing after its request, so whatever can be read before the answer is its end. */
+    private void awaitWithdrawal(SocketChannel connection) {
+        try {
+            if (connection.read(ByteBuffer.allocate(1)) > 0) {
+                log.accept("a caller from qube `%s` sent more than one request".formatted(caller.qube()));
+            }
+        } catch (IOException closed) {
+            // its end, or ours after the answer
+        }
+        if (state.compareAndSet(State.ASKING, State.WITHDRAWN)) {
+            runner.interrupt();
+        }
+    }
+
+    private void answer(SocketChannel connection, AdmittedCall admitted, int port) throws IOException {
+        try (connection) {
+            Blocking.write(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
+        } catch (IOException failure) {
+            admitted.abandon("the caller hung up before the answer");
+            throw failure;
+        }
+    }
+
+    private void connect(AdmittedCall admitted, int port) throws IOException, InterruptedException {
+        Path path = SocketVchan.path(caller.vchanDirectory(), caller.domain(), 0, port);
+        SocketChannel channel;
+        int version;
+        try {
+            channel = SocketVchan.connect(path, SocketVchan.CONNECT_LIMIT);
+        } catch (IOException failure) {
+            admitted.abandon(String.valueOf(failure.getMessage()));
+            throw failure;
+        } catch (InterruptedException stopped) {
+            admitted.abandon("the host stopped");
+            throw stopped;
+        }
+        try (channel) {
+            try {
+                checkPeer(channel, path);
+                version = Handshake.exchange(channel);
+            } catch (IOException failure) {
+                admitted.abandon(String.valueOf(failure.getMessage()));
+                throw failure;
+            }
+            serve(admitted, channel, version);
+        }
+    }
+
+    /** Whoever may write in the directory could listen there in the caller's place. */
+    private void checkPeer(SocketChannel channel, Path path) throws IOException {
+        PeerIdentity listener = PeerIdentity.of(channel);
+        if (!listener.user().equals(peer.user())) {
+            throw new IOException("user `%s` listens at `%s`, the call came from user `%s`"
+                    .formatted(listener.user().getName(), path, peer.user().getName()));
+        }
+    }
+
+    private void serve(AdmittedCall admitted, SocketChannel channel, int version)
+            throws IOException, InterruptedException {
+        state.set(State.RUNNING);
+        try (ServiceChannel streams = ServiceChannel.open(channel, version, this::callerGone)) {
+            int code = runToEnd(admitted, streams);
+            if (!streams.isCallerGone()) {
+                streams.exit(code);
+            }
+        }
+    }
+
+    private int runToEnd(AdmittedCall admitted, ServiceChannel streams) {
+        try {
+            return admitted.run(streams);
+        } catch (InterruptedException cutOff) {
+            return ExitCodes.FAILED;
+        } catch (RuntimeException bug) {
+            log.accept("call %s from qube `%s` broke: %s".formatted(admitted.id(), caller.qube(), bug));
+            return ExitCodes.FAILED;
+        } finally {
+            state.set(State.OVER);
+            Thread.interrupted(); // it was for the run, which is over
+        }
+    }
+
+    private void callerGone() {
+        if (state.get() == State.RUNNING) {
+            runner.interrupt();
+        }
+    }
+}
