@@ -1,0 +1,145 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+
+/**
+ * SSH keys as files and as lines of text, in the formats of OpenSSH. New keys are Ed25519; ECDSA and RSA keys are read
+ * too. Safe for use by many threads.
+ */
+public final class SshKeys {
+    /** The longest public key line that is read, in characters. */
+    static final int MAX_LINE = 8192;
+
+    private static final int MAX_RSA_BITS = 8192;
+    private static final Set<String> TYPES =
+            Set.of("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+
+    static {
+        JdkSecurity.install();
+    }
+
+    private SshKeys() {}
+
+    /** A new Ed25519 key pair, in memory. */
+    public static KeyPair generate() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no Ed25519 in this JDK", e);
+        }
+    }
+
+    /**
+     * Makes an Ed25519 key and writes it to {@code file} (mode 0600 from the start) and its public line to
+     * {@code file.pub}.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when there is such a file; it is left as it is
+     */
+    public static KeyPair create(Path file, String comment) throws IOException {
+        KeyPair pair = generate();
+        PrivateKeyFile.write(file, pair, comment);
+        Path line = file.resolveSibling(file.getFileName() + ".pub");
+        Files.writeString(line, publicLine(pair.getPublic(), comment) + "\n");
+        return pair;
+    }
+
+    /**
+     * Reads an unencrypted private key of OpenSSH.
+     *
+     * @throws IOException saying what is wrong with the file, also when others than its owner can read it
+     */
+    public static KeyPair load(Path file) throws IOException {
+        return PrivateKeyFile.read(file);
+    }
+
+    /** {@link #load} when there is such a file, else {@link #create}. */
+    public static KeyPair loadOrCreate(Path file, String comment) throws IOException {
+        return Files.exists(file) ? load(file) : create(file, comment);
+    }
+
+    /** {@code ssh-ed25519 AAAA… comment}, without a line end. */
+    public static String publicLine(PublicKey key, String comment) {
+        String line = KeyUtils.getKeyType(key) + " " + Base64.getEncoder().encodeToString(blob(key));
+        String printable = comment.replaceAll("[^\\x20-\\x7e]", "?").strip();
+        return printable.isEmpty() ? line : line + " " + printable;
+    }
+
+    /**
+     * Reads a line as {@link #publicLine} writes it: type, Base64, optional comment; no options before the type.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static PublicKey parsePublicLine(String line) {
+        if (line.length() > MAX_LINE) {
+            throw new IllegalArgumentException(
+                    "a public key line has %d characters, the limit is %d".formatted(line.length(), MAX_LINE));
+        }
+        String[] words = line.strip().split("[ \t]+", 3);
+        if (words.length < 2) {
+            throw new IllegalArgumentException("a public key line needs a type and a key: `ssh-ed25519 AAAA…`");
+        }
+        if (!TYPES.contains(words[0])) {
+            throw new IllegalArgumentException("`%s` is no type of public key that is accepted (%s)"
+                    .formatted(Printable.of(words[0]), "ssh-ed25519, ecdsa-sha2-nistp256, -384, -521, ssh-rsa"));
+        }
+        return parseBlob(words[0], decode(words[1]));
+    }
+
+    /** {@code SHA256:…} as {@code ssh-keygen -l} shows it. */
+    public static String fingerprint(PublicKey key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob(key));
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key as it is on the wire: what two equal keys have in common whatever made them. */
+    static byte[] blob(PublicKey key) {
+        Buffer buffer = new ByteArrayBuffer();
+        buffer.putRawPublicKey(key);
+        return buffer.getCompactData();
+    }
+
+    static boolean same(PublicKey one, PublicKey other) {
+        return MessageDigest.isEqual(blob(one), blob(other));
+    }
+
+    private static byte[] decode(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the key is no Base64: `%s`".formatted(Printable.of(base64)), e);
+        }
+    }
+
+    private static PublicKey parseBlob(String type, byte[] blob) {
+        PublicKey key;
+        try {
+            Buffer buffer = new ByteArrayBuffer(blob);
+            key = buffer.getRawPublicKey();
+        } catch (SshException | RuntimeException e) {
+            throw new IllegalArgumentException("the key is no %s key".formatted(type), e);
+        }
+        boolean canonical = type.equals(KeyUtils.getKeyType(key)) && Arrays.equals(blob, blob(key));
+        if (!canonical || KeyUtils.getKeySize(key) > MAX_RSA_BITS) {
+            throw new IllegalArgumentException("the key is no %s key in its proper form".formatted(type));
+        }
+        return key;
+    }
+}

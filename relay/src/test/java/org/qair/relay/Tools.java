@@ -1,0 +1,35 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that tests run. */
+final class Tools {
+    static final long PATIENCE_SECONDS = 60;
+
+    private Tools() {}
+
+    /** Skips the test, or fails it in CI, unless {@code condition}. */
+    static void require(boolean condition, String reason) {
+        if (!condition && "true".equals(System.getenv("CI"))) {
+            throw new AssertionError("not to be skipped in CI: " + reason);
+        }
+        Assumptions.assumeTrue(condition, reason);
+    }
+
+    /** What a program says on stdout, without the last line end; it must exit with 0. */
+    static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", command) + " failed: " + output);
+        }
+        return output.stripTrailing();
+    }
+}
