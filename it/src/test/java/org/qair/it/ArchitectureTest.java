@@ -1,0 +1,89 @@
+package org.qair.it;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between rooms point downward only, packages have no circles, and the bottom knows nothing but the JDK. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.qair");
+
+    @Test
+    void arrowsPointDownward() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("policy")
+                .definedBy("org.qair.policy..")
+                .layer("protocol")
+                .definedBy("org.qair.protocol..")
+                .layer("call")
+                .definedBy("org.qair.call..")
+                .layer("registry")
+                .definedBy("org.qair.registry..")
+                .layer("channel")
+                .definedBy("org.qair.channel..")
+                .layer("client")
+                .definedBy("org.qair.client..")
+                .layer("exec")
+                .definedBy("org.qair.exec..")
+                .layer("relay")
+                .definedBy("org.qair.relay..")
+                .layer("host")
+                .definedBy("org.qair.host..")
+                .layer("cli")
+                .definedBy("org.qair.cli..")
+                .whereLayer("policy")
+                .mayNotAccessAnyLayer()
+                .whereLayer("protocol")
+                .mayNotAccessAnyLayer()
+                .whereLayer("call")
+                .mayOnlyAccessLayers("policy")
+                .whereLayer("registry")
+                .mayOnlyAccessLayers("policy", "protocol", "call")
+                .whereLayer("channel")
+                .mayOnlyAccessLayers("policy", "protocol", "call")
+                .whereLayer("client")
+                .mayOnlyAccessLayers("policy", "protocol", "channel")
+                .whereLayer("exec")
+                .mayOnlyAccessLayers("policy", "call")
+                .whereLayer("relay")
+                .mayOnlyAccessLayers("policy", "call")
+                .whereLayer("host")
+                .mayOnlyAccessLayers("policy", "protocol", "call", "registry", "channel", "exec", "relay")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCircles() {
+        slices().matching("org.qair.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theBottomKnowsTheJdkAlone() {
+        ArchRuleDefinition.classes()
+                .that()
+                .resideInAnyPackage("org.qair.policy..", "org.qair.protocol..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("org.qair.policy..", "org.qair.protocol..", "java..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theBottomDoesNoInputOrOutput() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAnyPackage("org.qair.policy..", "org.qair.protocol..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net..")
+                .check(CLASSES);
+    }
+}
