@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * The files that policy is read from; the one thing that parsing needs from outside. Paths are the file system's;
- * {@link #rootFiles} has applied neither the name rules nor the shadowing, the parser does.
+ * {@link #rootFiles} has applied neither the name rules nor the shadowing, the parser does. What exists and cannot be read
+ * is an {@link java.io.UncheckedIOException}; the parser makes a syntax error of it, so that it denies.
  */
 public interface PolicyFiles {
     /** The entries of {@code run/qubes/policy.d} and {@code etc/qubes/policy.d}, whatever their names, in no order. */
@@ -16,6 +17,16 @@ public interface PolicyFiles {
 
     /** The files of a directory that {@code !include-dir} or {@code !compat-4.0} names; empty when there is no such directory. */
     Optional<List<PolicyFile>> directory(String path);
+
+    /** {@link #file} as {@code from} means it: a relative path is relative to the policy directory that led to {@code from}. */
+    default Optional<PolicyFile> file(PolicyFile from, String path) {
+        return file(path);
+    }
+
+    /** {@link #directory} as {@code from} means it. */
+    default Optional<List<PolicyFile>> directory(PolicyFile from, String path) {
+        return directory(path);
+    }
 
     /**
      * One file, read whole.

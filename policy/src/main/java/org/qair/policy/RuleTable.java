@@ -1,0 +1,75 @@
+package org.qair.policy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules of a policy, arranged so that a decision looks only at those that can match: by service and argument first,
+ * then by the tokens that match source and target. Depends on the rules alone; immutable once built.
+ */
+final class RuleTable {
+    private final List<Rule> rules;
+    private final Map<Token, Integer> tokenNumbers = new HashMap<>();
+    private final int[] sources;
+    private final int[] targets;
+    private final PairIndex everyService = new PairIndex();
+    private final Map<String, ServiceRules> services = new HashMap<>();
+
+    RuleTable(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+        sources = new int[rules.size()];
+        targets = new int[rules.size()];
+        for (int i = 0; i < sources.length; i++) {
+            Rule rule = rules.get(i);
+            sources[i] = tokenNumbers.computeIfAbsent(rule.source(), token -> tokenNumbers.size());
+            targets[i] = tokenNumbers.computeIfAbsent(rule.target(), token -> tokenNumbers.size());
+            group(rule).add(i, sources[i], targets[i]);
+        }
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    /** The numbers of those tokens that some rule has. */
+    int[] numbers(List<Token> tokens) {
+        return tokens.stream()
+                .filter(tokenNumbers::containsKey)
+                .mapToInt(tokenNumbers::get)
+                .toArray();
+    }
+
+    int tokens() {
+        return tokenNumbers.size();
+    }
+
+    int targetToken(int rule) {
+        return targets[rule];
+    }
+
+    int sourceToken(int rule) {
+        return sources[rule];
+    }
+
+    /** The number of the first rule that matches, or {@link PairIndex#NONE}. */
+    int first(ServiceName service, int[] sourceTokens, int[] targetTokens) {
+        int best = everyService.first(sourceTokens, targetTokens, PairIndex.NONE);
+        ServiceRules own = services.get(service.name());
+        return own == null ? best : own.first(service, sourceTokens, targetTokens, best);
+    }
+
+    /** The numbers of all rules about {@code service}, in their order. */
+    int[] about(ServiceName service) {
+        ServiceRules own = services.get(service.name());
+        int[] general = everyService.rules();
+        return own == null ? general : own.about(service, general);
+    }
+
+    private PairIndex group(Rule rule) {
+        return rule.service()
+                .map(service -> services.computeIfAbsent(service, name -> new ServiceRules())
+                        .group(rule.argument()))
+                .orElse(everyService);
+    }
+}

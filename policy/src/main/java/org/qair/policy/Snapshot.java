@@ -1,0 +1,125 @@
+package org.qair.policy;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One policy for one moment of the system: what every decision needs, worked out once. Safe for use by many threads. */
+final class Snapshot {
+    private final RuleTable table;
+    private final SystemInfo system;
+    private final List<Party> parties = new ArrayList<>();
+    private final Map<QubeName, Party> byName = new HashMap<>();
+    private final Map<UUID, Party> byUuid = new HashMap<>();
+    private final int[] open;
+    private volatile @Nullable Candidates candidates;
+
+    Snapshot(RuleTable table, SystemInfo system) {
+        this.table = table;
+        this.system = system;
+        open = table.numbers(new IntendedTarget.Open().tokens());
+        add(system.find(QubeName.DOM0).orElseGet(Snapshot::unlistedHost));
+        system.qubes().stream()
+                .filter(qube -> !qube.name().equals(QubeName.DOM0))
+                .sorted(Comparator.comparing(Qube::name))
+                .forEach(this::add);
+    }
+
+    SystemInfo system() {
+        return system;
+    }
+
+    RuleTable table() {
+        return table;
+    }
+
+    /** The targets that a person may choose from, when a rule asks. */
+    Set<Destination> candidates(ServiceName service, Party source) {
+        Candidates known = candidates;
+        if (known == null) {
+            known = new Candidates(table, List.copyOf(parties));
+            candidates = known;
+        }
+        return known.of(this, service, source);
+    }
+
+    /** Whether a call reaches it without starting anything. */
+    boolean isRunning(Destination destination) {
+        return destination instanceof Destination.Existing(QubeName name)
+                && find(name)
+                        .map(party -> party.isHost() || party.qube().isRunning())
+                        .orElse(false);
+    }
+
+    Party host() {
+        return parties.getFirst();
+    }
+
+    Optional<Party> find(QubeName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    Optional<Party> find(UUID uuid) {
+        return Optional.ofNullable(byUuid.get(uuid));
+    }
+
+    /** The numbers of the tokens that match a target, when {@code source} calls it. */
+    int[] targetTokens(Party source, IntendedTarget target) {
+        return switch (target) {
+            case IntendedTarget.Host host -> host().asTarget();
+            case IntendedTarget.OfQube of -> party(of.qube()).asTarget();
+            case IntendedTarget.Open unspecified -> open;
+            case IntendedTarget.DefaultDisposable disposable -> source.ownDisposable();
+            case IntendedTarget.DisposableOf of -> party(of.template()).asTemplate();
+            case IntendedTarget.NotATemplate none -> new int[0];
+        };
+    }
+
+    /** One that is known to be there. */
+    Party party(Qube qube) {
+        return find(qube.name()).orElseThrow();
+    }
+
+    private void add(Qube qube) {
+        boolean host = qube.name().equals(QubeName.DOM0);
+        IntendedTarget target = host ? new IntendedTarget.Host() : new IntendedTarget.OfQube(qube);
+        IntendedTarget.DefaultDisposable disposable = new IntendedTarget.DefaultDisposable(
+                qube.defaultDispvm(), qube.defaultDispvm().flatMap(system::find));
+        Party party = new Party(
+                parties.size(),
+                qube,
+                table.numbers(MatchingTokens.ofSource(qube)),
+                target,
+                table.numbers(target.tokens()),
+                qube.templateForDispvms() && !host
+                        ? table.numbers(new IntendedTarget.DisposableOf(qube).tokens())
+                        : new int[0],
+                disposable,
+                table.numbers(disposable.tokens()));
+        parties.add(party);
+        byName.put(qube.name(), party);
+        byUuid.put(qube.uuid(), party);
+    }
+
+    private static Qube unlistedHost() {
+        return new Qube(
+                QubeName.DOM0,
+                QubeType.AdminVM,
+                Uuids.ADMIN_VM,
+                Set.of(),
+                Optional.empty(),
+                false,
+                false,
+                "Running",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
