@@ -1,6 +1,7 @@
 package org.qair.host;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,7 +42,7 @@ public final class Host implements AutoCloseable {
     private final Resources opened = new Resources();
     private final RunningCalls running = new RunningCalls();
     private final HostKeys keys;
-    private Optional<SshEndpoint> endpoint = Optional.empty();
+    private Optional<String> endpointAddress = Optional.empty();
     private int qubes;
 
     private Host(HostLayout layout, HostSettings settings) {
@@ -146,16 +147,12 @@ public final class Host implements AutoCloseable {
     private void openEndpoint(EndpointTable table, HostSwitchboard switchboard) throws IOException, HostException {
         var relays = EndpointKeys.of(table.relays());
         var ignored = keys.endpoint();
-        SshEndpoint started = opened.add(SshEndpoint.start(
-                EndpointSettings.of(table.host(), table.port(), layout.endpointKey()),
+        SshEndpoint started = opened.add(SshEndpoint.open(
+                new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
                 key -> Optional.ofNullable(relays.get(key)),
                 switchboard));
-        endpoint = Optional.of(started);
-        write("endpoint", address(started));
-    }
-
-    private static String address(SshEndpoint endpoint) {
-        return endpoint.host() + ":" + endpoint.port();
+        endpointAddress = Optional.of(table.host() + ":" + started.port());
+        write("endpoint", endpointAddress.get());
     }
 
     private void write(String name, String line) throws IOException {
@@ -166,7 +163,7 @@ public final class Host implements AutoCloseable {
     /** One line for whoever started the host and waits for it. */
     public String readyLine() {
         return "qair host ready: root %s, %d qubes%s"
-                .formatted(layout.root(), qubes, endpoint.map(door -> ", endpoint " + address(door)).orElse(""));
+                .formatted(layout.root(), qubes, endpointAddress.map(address -> ", endpoint " + address).orElse(""));
     }
 
     /** Takes no more calls, gives those that run the grace period of the settings, ends the rest, and leaves no socket behind. */

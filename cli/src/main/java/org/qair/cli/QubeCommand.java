@@ -1,0 +1,139 @@
+package org.qair.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.qair.host.AdminAccess;
+import org.qair.policy.QubeName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+        name = "qube",
+        mixinStandardHelpOptions = true,
+        description = "The qubes that a host knows: its own, and the RemoteVMs that stand for qubes of other hosts.",
+        footer = {
+            "",
+            "Example:",
+            "  qair qube create Local-Relay",
+            "  qair qube create pi --relayvm Local-Relay --remote-name raspberry",
+            "  qair qube list"
+        })
+final class QubeCommand implements Runnable {
+    private static final String TRANSPORT = "qubesair.SSHProxy";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(out());
+    }
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Makes a qube; with --relayvm a RemoteVM. Either it is made with all that was given, or not at all.",
+            footer = {"", "Example:", "  qair qube create pi --relayvm Local-Relay --remote-name raspberry"})
+    void create(
+            @Mixin RootOption root,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--class",
+                            paramLabel = "CLASS",
+                            description = "AppVM, StandaloneVM, TemplateVM, DispVM or RemoteVM.")
+                    Optional<String> klass,
+            @Option(names = "--label", paramLabel = "LABEL", defaultValue = "red", description = "Its colour (${DEFAULT-VALUE}).")
+                    String label,
+            @Mixin QubeChanges changes)
+            throws Exception {
+        QubeName qube = new QubeName(name);
+        boolean remote = klass.map("RemoteVM"::equals).orElse(changes.relayvm().isPresent());
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            admin.call("admin.vm.Create." + klass.orElse(remote ? "RemoteVM" : "AppVM"), "", QubeName.DOM0, "name=%s label=%s".formatted(qube, label));
+            try {
+                if (remote && changes.relayvm().isPresent() && changes.transportRpc().isEmpty()) {
+                    admin.call("admin.vm.property.Set", "transport_rpc", qube, TRANSPORT);
+                }
+                changes.apply(admin, qube);
+            } catch (Exception refused) {
+                admin.call("admin.vm.Remove", "", qube, "");
+                throw refused;
+            }
+        }
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = "Changes properties and tags of a qube; an empty value clears a property.",
+            footer = {"", "Example:", "  qair qube set pi --remote-name raspberry5 --tag home"})
+    void set(@Mixin RootOption root, @Parameters(paramLabel = "NAME") String name, @Mixin QubeChanges changes) throws Exception {
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            changes.apply(admin, new QubeName(name));
+        }
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists all qubes; a RemoteVM with its relay and its name on its own host.",
+            footer = {"", "Example:", "  qair qube list --json"})
+    void list(@Mixin RootOption root, @Option(names = "--json", description = "One JSON object a line.") boolean json) throws Exception {
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            for (String line : admin.call("admin.vm.List", "", QubeName.DOM0, "").lines().toList()) {
+                QubeListing listing = QubeListing.of(line, admin);
+                out().println(json ? JsonMapper.shared().writeValueAsString(listing.fields()) : listing.text());
+            }
+        }
+    }
+
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Shows all properties and tags of a qube, and for one of this machine its trigger socket.",
+            footer = {"", "Example:", "  qair qube show pi"})
+    void show(
+            @Mixin RootOption root,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--json", description = "As one JSON object.") boolean json)
+            throws Exception {
+        QubeName qube = new QubeName(name);
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            Map<String, String> properties = QubeListing.properties(admin, qube);
+            List<String> tags = admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
+            Map<String, Object> all = new LinkedHashMap<>(properties);
+            all.put("tags", tags);
+            if (!"RemoteVM".equals(properties.get("klass"))) {
+                all.put("agent_socket", root.layout().qubeLink(qube).resolve("qrexec-agent").toString());
+            }
+            if (json) {
+                out().println(JsonMapper.shared().writeValueAsString(all));
+            } else {
+                all.forEach((key, value) -> out().println("%-22s %s".formatted(key, value == tags ? String.join(" ", tags) : value)));
+            }
+        }
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = "Removes a qube, unless others refer to it; then it says which.",
+            footer = {"", "Example:", "  qair qube remove pi"})
+    void remove(@Mixin RootOption root, @Parameters(paramLabel = "NAME") String name) throws Exception {
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            admin.call("admin.vm.Remove", "", new QubeName(name), "");
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

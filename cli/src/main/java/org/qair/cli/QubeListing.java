@@ -1,0 +1,59 @@
+package org.qair.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.qair.host.AdminAccess;
+import org.qair.host.AdminRefusedException;
+import org.qair.policy.QubeName;
+
+/** One qube in a list. */
+final class QubeListing {
+    private final Map<String, String> fields = new LinkedHashMap<>();
+
+    private QubeListing() {}
+
+    /** Takes a line of {@code admin.vm.List} apart: {@code NAME class=C state=S uuid=U}. */
+    static QubeListing of(String line, AdminAccess admin) throws IOException, AdminRefusedException {
+        QubeListing listing = new QubeListing();
+        String[] words = line.split(" ");
+        listing.fields.put("name", words[0]);
+        for (int i = 1; i < words.length; i++) {
+            int equals = words[i].indexOf('=');
+            listing.fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
+        }
+        if ("RemoteVM".equals(listing.fields.get("class"))) {
+            Map<String, String> properties = properties(admin, new QubeName(words[0]));
+            for (String name : new String[] {"relayvm", "transport_rpc", "remote_name"}) {
+                listing.fields.put(name, properties.getOrDefault(name, ""));
+            }
+        }
+        return listing;
+    }
+
+    /** The values of {@code admin.vm.property.GetAll}: lines {@code name default=D type=T VALUE}. */
+    static Map<String, String> properties(AdminAccess admin, QubeName qube) throws IOException, AdminRefusedException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String line : admin.call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
+            String[] words = line.split(" ", 4);
+            properties.put(words[0], words.length < 4 ? "" : words[3]);
+        }
+        return properties;
+    }
+
+    Map<String, String> fields() {
+        return fields;
+    }
+
+    String text() {
+        String remote = fields.containsKey("relayvm")
+                ? "  by %s with %s%s".formatted(fields.get("relayvm"), fields.get("transport_rpc"), elsewhere())
+                : "";
+        return "%-24s %-12s %s%s".formatted(fields.get("name"), fields.get("class"), fields.get("state"), remote);
+    }
+
+    private String elsewhere() {
+        String remoteName = fields.getOrDefault("remote_name", "");
+        return remoteName.isEmpty() || remoteName.equals(fields.get("name")) ? "" : ", there called " + remoteName;
+    }
+}

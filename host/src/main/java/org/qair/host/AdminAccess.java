@@ -1,0 +1,86 @@
+package org.qair.host;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.qair.policy.QubeName;
+import org.qair.registry.Registry;
+import org.qair.registry.RegistryLockedException;
+import org.qair.registry.admin.Admin;
+import org.qair.registry.admin.AdminAnswer;
+import org.qair.registry.admin.AdminApi;
+import org.qair.registry.admin.AdminCall;
+import org.qair.registry.admin.AdminClient;
+
+/**
+ * The Admin API of a host for a command on the same machine: through its socket when it runs, else on its registry itself. The
+ * rules are the same, because the implementation is.
+ */
+public final class AdminAccess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long PAUSE = Duration.ofMillis(20).toNanos();
+
+    private final Admin admin;
+    private final Runnable closing;
+
+    private AdminAccess(Admin admin, Runnable closing) {
+        this.admin = admin;
+        this.closing = closing;
+    }
+
+    /**
+     * Opens whichever there is. Two commands at once wait for each other.
+     *
+     * @throws IOException when the registry can't be read, or is held by something that does not answer
+     */
+    public static AdminAccess open(HostLayout layout) throws IOException {
+        AdminClient host = new AdminClient(layout.adminSocket());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                Directories.makePrivate(layout.state());
+                Registry registry = Registry.open(layout.registry());
+                return new AdminAccess(AdminApi.of(registry), registry::close);
+            } catch (RegistryLockedException inUse) {
+                if (answers(host)) {
+                    return new AdminAccess(host, () -> {});
+                }
+                if (System.nanoTime() > deadline) {
+                    throw inUse;
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+
+    private static boolean answers(AdminClient host) throws IOException {
+        try {
+            host.handle(AdminCall.of("admin.vmclass.List", "", QubeName.DOM0, ""));
+            return true;
+        } catch (SocketException notListening) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes one call.
+     *
+     * @return what it answered
+     * @throws AdminRefusedException when it was refused, with the field's name of the error
+     */
+    public String call(String method, String argument, QubeName destination, String payload)
+            throws IOException, AdminRefusedException {
+        return switch (admin.handle(AdminCall.of(method, argument, destination, payload))) {
+            case AdminAnswer.Ok ok -> ok.text();
+            case AdminAnswer.Failure failure -> throw new AdminRefusedException(failure.type(), failure.message());
+            case AdminAnswer.Malformed malformed -> throw new IOException(malformed.reason());
+            case AdminAnswer.Events events -> throw new IOException("`%s` gives events".formatted(method));
+        };
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}
