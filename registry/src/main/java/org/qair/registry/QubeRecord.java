@@ -75,6 +75,11 @@ public record QubeRecord(
         return set("peer").orElse(remoteName());
     }
 
+    /** For an AppVM or DispVM: the qube it takes what it lacks from. */
+    public Optional<QubeName> template() {
+        return set("template").map(QubeName::new);
+    }
+
     /** The Unix user whose processes are this qube; absent when none is. */
     public Optional<String> unixUser() {
         return set("unix_user");
@@ -85,16 +90,9 @@ public record QubeRecord(
         return set("label").orElse("red");
     }
 
-    /** The freedesktop icon name, made of class and label. */
+    /** The freedesktop icon name, made of the label. */
     public String icon() {
-        return switch (klass) {
-            case AdminVM -> "adminvm-" + label();
-            case TemplateVM -> "templatevm-" + label();
-            case AppVM -> flag("template_for_dispvms") ? "templatevm-" + label() : "appvm-" + label();
-            case StandaloneVM -> flag("template_for_dispvms") ? "templatevm-" + label() : "standalonevm-" + label();
-            case DispVM -> "dispvm-" + label();
-            case RemoteVM -> "remotevm-" + label();
-        };
+        return "appvm-" + label();
     }
 
     /** What the field calls its power state. A host's qubes run when they are called, so all of them count as running. */

@@ -115,7 +115,7 @@ public final class RegistryDraft {
     /** Sets a property; {@code name} renames. An empty value clears a property that may be empty. */
     public void setProperty(QubeName name, String property, String value) throws RegistryException {
         QubeRecord qube = get(name);
-        PropertyDefinition definition = Properties.definition(qube, property);
+        PropertyDefinition definition = PropertyHolder.of(qube, global).definition(property);
         if (property.equals("name")) {
             rename(name, Rules.qubeName(property, value));
             return;
@@ -136,7 +136,7 @@ public final class RegistryDraft {
     /** Gives a property its default back. */
     public void resetProperty(QubeName name, String property) throws RegistryException {
         QubeRecord qube = get(name);
-        PropertyDefinition definition = Properties.definition(qube, property);
+        PropertyDefinition definition = PropertyHolder.of(qube, global).definition(property);
         Rules.requireSettable(definition);
         if (property.equals("label")) {
             throw invalid("property `label` has no default");
@@ -199,8 +199,9 @@ public final class RegistryDraft {
 
     /** Sets a property of the host itself, such as {@code default_dispvm}; an empty value clears it. */
     public void setGlobal(String property, String value) throws RegistryException {
-        PropertyDefinition definition = Properties.globalDefinition(property);
-        String checked = new Rules(qubes, labels).check(get(QubeName.DOM0), definition, value);
+        QubeRecord dom0 = get(QubeName.DOM0);
+        PropertyDefinition definition = PropertyHolder.ofHost(dom0, global).definition(property);
+        String checked = new Rules(qubes, labels).check(dom0, definition, value);
         Optional<String> old = Optional.ofNullable(global.put(property, checked));
         if (old.filter(checked::equals).isEmpty()) {
             events.add(new RegistryEvent.GlobalSet(property, checked, old));
@@ -209,7 +210,7 @@ public final class RegistryDraft {
 
     /** Gives a property of the host its default back. */
     public void resetGlobal(String property) throws RegistryException {
-        Properties.globalDefinition(property);
+        PropertyHolder.ofHost(get(QubeName.DOM0), global).definition(property);
         String old = global.remove(property);
         if (old != null) {
             events.add(new RegistryEvent.GlobalReset(property, Optional.of(old)));

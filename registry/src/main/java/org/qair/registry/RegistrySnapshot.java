@@ -96,7 +96,21 @@ public final class RegistrySnapshot {
      * @throws RegistryException {@code QubesVMNotFoundError} or {@code QubesNoSuchPropertyError}
      */
     public PropertyValue property(QubeName qube, String property) throws RegistryException {
-        return Properties.value(get(qube), property, global);
+        return properties(qube).value(property);
+    }
+
+    /**
+     * The properties of a qube.
+     *
+     * @throws RegistryException {@code QubesVMNotFoundError}
+     */
+    public PropertyHolder properties(QubeName qube) throws RegistryException {
+        return PropertyHolder.of(get(qube), global);
+    }
+
+    /** The properties of the host itself. */
+    public PropertyHolder hostProperties() {
+        return PropertyHolder.ofHost(find(QubeName.DOM0).orElseThrow(), global);
     }
 
     Map<QubeName, QubeRecord> byName() {

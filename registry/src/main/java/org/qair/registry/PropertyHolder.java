@@ -1,0 +1,84 @@
+package org.qair.registry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The properties of one qube, or of the host itself, in a snapshot; immutable. */
+public final class PropertyHolder {
+    /** What is each qube's own and has no default. */
+    private static final Set<String> WITHOUT_DEFAULT = Set.of("name", "uuid", "qid", "label");
+
+    private final QubeRecord qube;
+    private final List<PropertyDefinition> definitions;
+    private final Map<String, String> set;
+    private final Map<String, String> global;
+    private final String shown;
+
+    private PropertyHolder(
+            QubeRecord qube,
+            List<PropertyDefinition> definitions,
+            Map<String, String> set,
+            Map<String, String> global,
+            String shown) {
+        this.qube = qube;
+        this.definitions = definitions;
+        this.set = set;
+        this.global = global;
+        this.shown = shown;
+    }
+
+    static PropertyHolder of(QubeRecord qube, Map<String, String> global) {
+        String shown = "`%s`, which is of class %s".formatted(qube.name(), qube.klass());
+        return new PropertyHolder(qube, PropertyTable.of(qube.klass()), qube.properties(), global, shown);
+    }
+
+    static PropertyHolder ofHost(QubeRecord dom0, Map<String, String> global) {
+        return new PropertyHolder(dom0, PropertyTable.GLOBAL, global, global, "the host");
+    }
+
+    /** The names, in the order of the field's listings. */
+    public List<String> names() {
+        return definitions.stream().map(PropertyDefinition::name).toList();
+    }
+
+    /**
+     * The value of a property, or its default.
+     *
+     * @throws RegistryException {@code QubesNoSuchPropertyError}
+     */
+    public PropertyValue value(String name) throws RegistryException {
+        return value(definition(name));
+    }
+
+    private PropertyValue value(PropertyDefinition definition) {
+        String own = set.get(definition.name());
+        if (own != null) {
+            return new PropertyValue(definition.type(), false, own);
+        }
+        boolean isDefault = !WITHOUT_DEFAULT.contains(definition.name());
+        String fallback = definition.fallback().of(qube, global).orElse("");
+        return new PropertyValue(definition.type(), isDefault, fallback);
+    }
+
+    /**
+     * What a property is.
+     *
+     * @throws RegistryException {@code QubesNoSuchPropertyError}
+     */
+    public PropertyDescription description(String name) throws RegistryException {
+        PropertyDefinition definition = definition(name);
+        Optional<String> fallback = WITHOUT_DEFAULT.contains(name)
+                ? Optional.empty()
+                : Optional.of(definition.fallback().of(qube, global).orElse(""));
+        return new PropertyDescription(name, definition.type(), definition.readOnly(), fallback, definition.help());
+    }
+
+    PropertyDefinition definition(String name) throws RegistryException {
+        return PropertyTable.find(definitions, name)
+                .orElseThrow(() -> new RegistryException(
+                        RegistryError.QubesNoSuchPropertyError,
+                        "no such property of %s: `%s`".formatted(shown, Shown.text(name))));
+    }
+}

@@ -1,0 +1,43 @@
+package org.qair.registry.admin;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.qair.registry.unix.Bytes;
+import org.qair.registry.unix.Deadline;
+
+/** The Admin API of a running host (or of a {@code qubesd}), through its socket; one connection a call. */
+public final class AdminClient implements Admin {
+    /** An answer may list every qube of a large host. */
+    private static final int MAX_ANSWER = 64 * 1024 * 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path socket;
+
+    public AdminClient(Path socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * {@inheritDoc} A stream of events is not for this method.
+     *
+     * @throws IOException when the host is not running ({@link java.net.ConnectException}, or a {@link
+     *     java.net.SocketException} when there is no socket), does not answer within a minute, or answers what is no answer
+     */
+    @Override
+    public AdminAnswer handle(AdminCall call) throws IOException {
+        byte[] request = AdminWire.encodeRequest(call);
+        if (request.length > AdminWire.MAX_REQUEST) {
+            throw new IOException("the request has more than %d bytes".formatted(AdminWire.MAX_REQUEST));
+        }
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                Deadline _ = Deadline.in(PATIENCE, channel)) {
+            Bytes.writeFully(channel, request);
+            channel.shutdownOutput();
+            return AdminWire.decodeAnswer(Bytes.readAll(channel, MAX_ANSWER));
+        }
+    }
+}

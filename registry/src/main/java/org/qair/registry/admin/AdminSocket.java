@@ -1,0 +1,69 @@
+package org.qair.registry.admin;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.qair.registry.unix.Bytes;
+import org.qair.registry.unix.Deadline;
+import org.qair.registry.unix.SocketFile;
+import org.qair.registry.unix.UnixServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Admin API on a Unix socket, as {@code qubesd} serves it: one request a connection. Who may connect may do everything,
+ * in any qube's name: the socket's permissions are the protection.
+ */
+public final class AdminSocket implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
+
+    /** How long a request may take to come, and an answer to be read. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Admin admin;
+    private final Duration patience;
+    private final UnixServer server;
+
+    private AdminSocket(SocketFile file, Admin admin, Duration patience) throws IOException {
+        this.admin = admin;
+        this.patience = patience;
+        this.server = UnixServer.open(file, this::serve);
+    }
+
+    /** Makes the socket and answers on it until {@link #close}. */
+    public static AdminSocket open(SocketFile file, Admin admin) throws IOException {
+        return new AdminSocket(file, admin, PATIENCE);
+    }
+
+    static AdminSocket open(SocketFile file, Admin admin, Duration patience) throws IOException {
+        return new AdminSocket(file, admin, patience);
+    }
+
+    private void serve(SocketChannel channel) throws IOException, InterruptedException {
+        AdminCall call;
+        try (Deadline _ = Deadline.in(patience, channel)) {
+            call = AdminWire.decodeRequest(Bytes.readAll(channel, AdminWire.MAX_REQUEST));
+        } catch (IOException broken) {
+            LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
+            return;
+        }
+        switch (admin.handle(call)) {
+            case AdminAnswer.Ok ok -> answer(channel, AdminWire.encode(ok));
+            case AdminAnswer.Failure failure -> answer(channel, AdminWire.encode(failure));
+            case AdminAnswer.Malformed malformed ->
+                LOG.warn("a call of {} is closed without an answer: {}", call.source(), malformed.reason());
+            case AdminAnswer.Events events -> EventStream.serve(channel, events.events(), patience);
+        }
+    }
+
+    private void answer(SocketChannel channel, byte[] bytes) throws IOException {
+        try (Deadline _ = Deadline.in(patience, channel)) {
+            Bytes.writeFully(channel, bytes);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,54 @@
+package org.qair.registry.admin;
+
+import java.util.Map;
+import org.qair.policy.QubeName;
+import org.qair.registry.QubeRecord;
+import org.qair.registry.RegistryError;
+import org.qair.registry.RegistryException;
+import org.qair.registry.admin.AdminMethod.Destination;
+import org.qair.registry.admin.AdminMethod.Question;
+import org.qair.registry.admin.AdminMethod.Takes;
+
+/**
+ * The state of qubes. A RemoteVM is another host's, and the processes of a local qube come and go with calls: both count as
+ * running, and neither can be started or stopped here.
+ */
+final class PowerMethods {
+    private PowerMethods() {}
+
+    static void addTo(Map<String, AdminMethod> methods) {
+        methods.put(
+                "admin.vm.CurrentState",
+                new AdminMethod(Takes.NONE, Takes.NONE, Destination.ANY, PowerMethods::currentState));
+        methods.put(
+                "admin.vm.volume.List",
+                new AdminMethod(Takes.NONE, Takes.NONE, Destination.ANY, question -> AdminAnswer.Ok.of("")));
+        refuse(methods, "Start", Takes.NONE, "start", RegistryError.QubesVMNotHaltedError);
+        refuse(methods, "Shutdown", Takes.ANY, "shutdown", RegistryError.QubesVMError);
+        refuse(methods, "Kill", Takes.NONE, "kill", RegistryError.QubesVMError);
+        refuse(methods, "Suspend", Takes.NONE, "suspend", RegistryError.QubesVMError);
+        refuse(methods, "Resume", Takes.NONE, "resume", RegistryError.QubesVMError);
+        refuse(methods, "Pause", Takes.NONE, "pause", RegistryError.QubesVMError);
+        refuse(methods, "Unpause", Takes.NONE, "unpause", RegistryError.QubesVMError);
+    }
+
+    private static AdminAnswer currentState(Question question) {
+        String state = question.destination().powerState();
+        return AdminAnswer.Ok.of("mem=0 mem_static_max=0 cputime=0 power_state=" + state);
+    }
+
+    private static void refuse(
+            Map<String, AdminMethod> methods, String method, Takes argument, String verb, RegistryError error) {
+        methods.put("admin.vm." + method, new AdminMethod(argument, Takes.NONE, Destination.ANY, question -> {
+            throw new RegistryException(error, refusal(question.destination(), verb));
+        }));
+    }
+
+    /** Of a RemoteVM, in the field's words. */
+    private static String refusal(QubeRecord qube, String verb) {
+        QubeName name = qube.name();
+        return qube.isRemote()
+                ? "Cannot %s a RemoteVM.".formatted(verb)
+                : "cannot %s qube `%s`: it runs when it is called, for as long as the host runs".formatted(verb, name);
+    }
+}

@@ -1,0 +1,5 @@
+/** Servers on Unix sockets. */
+@NullMarked
+package org.qair.registry.unix;
+
+import org.jspecify.annotations.NullMarked;
