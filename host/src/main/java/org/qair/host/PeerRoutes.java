@@ -74,6 +74,6 @@ final class PeerRoutes implements RemoteRoutes {
         } catch (IOException unwritable) {
             throw new CallException.Failed("the key `%s` cannot be made".formatted(key), unwritable);
         }
-        return new Peer(table.name(), table.host(), table.port(), table.user(), hostKeys.getOrDefault(table.name(), List.of()), key);
+        return Peer.of(table.name(), table.host(), table.port(), table.user(), hostKeys.getOrDefault(table.name(), List.of()), key);
     }
 }
