@@ -25,7 +25,11 @@ final class AuditCommand implements Runnable {
     @Mixin
     private RootOption root;
 
-    @Option(names = "--last", paramLabel = "N", defaultValue = "100", description = "How many calls (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "How many calls (${DEFAULT-VALUE}).")
     private int last;
 
     @Option(names = "--json", description = "One JSON object a line, every field present.")

@@ -12,12 +12,14 @@ import picocli.CommandLine.Spec;
         name = "qair",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        description = "Calls between machines the way qubes call each other: named source, named target, a policy on both ends.",
+        description =
+                "Calls between machines the way qubes call each other: named source, named target, a policy on both ends.",
         footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"},
         subcommands = {
             HostCommand.class,
             QubeCommand.class,
             KeyCommand.class,
+            DemoCommand.class,
             AuditCommand.class,
             CommandLine.HelpCommand.class,
         })

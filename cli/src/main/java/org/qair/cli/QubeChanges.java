@@ -12,22 +12,37 @@ import picocli.CommandLine.Option;
 
 /** What is to be set on a qube. */
 final class QubeChanges {
-    @Option(names = "--relayvm", paramLabel = "QUBE", description = "For a RemoteVM: the local qube that carries calls to it.")
+    @Option(
+            names = "--relayvm",
+            paramLabel = "QUBE",
+            description = "For a RemoteVM: the local qube that carries calls to it.")
     private Optional<String> relayvm = Optional.empty();
 
-    @Option(names = "--transport-rpc", paramLabel = "SERVICE", description = "For a RemoteVM: the relay's service that does so.")
+    @Option(
+            names = "--transport-rpc",
+            paramLabel = "SERVICE",
+            description = "For a RemoteVM: the relay's service that does so.")
     private Optional<String> transportRpc = Optional.empty();
 
-    @Option(names = "--remote-name", paramLabel = "NAME", description = "For a RemoteVM: what it is called on its own host.")
+    @Option(
+            names = "--remote-name",
+            paramLabel = "NAME",
+            description = "For a RemoteVM: what it is called on its own host.")
     private Optional<String> remoteName = Optional.empty();
 
-    @Option(names = "--peer", paramLabel = "NAME", description = "For a RemoteVM: the [[peer]] of qair.toml that it is behind.")
+    @Option(
+            names = "--peer",
+            paramLabel = "NAME",
+            description = "For a RemoteVM: the [[peer]] of qair.toml that it is behind.")
     private Optional<String> peer = Optional.empty();
 
     @Option(names = "--unix-user", paramLabel = "USER", description = "For a local qube: the Unix user that it is.")
     private Optional<String> unixUser = Optional.empty();
 
-    @Option(names = {"-p", "--property"}, paramLabel = "NAME=VALUE", description = "Any property.")
+    @Option(
+            names = {"-p", "--property"},
+            paramLabel = "NAME=VALUE",
+            description = "Any property.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(names = "--reset", paramLabel = "PROPERTY", description = "A property that goes back to its default.")

@@ -40,7 +40,8 @@ final class QubeCommand implements Runnable {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Makes a qube; with --relayvm a RemoteVM. Either it is made with all that was given, or not at all.",
+            description =
+                    "Makes a qube; with --relayvm a RemoteVM. Either it is made with all that was given, or not at all.",
             footer = {"", "Example:", "  qair qube create pi --relayvm Local-Relay --remote-name raspberry"})
     void create(
             @Mixin RootOption root,
@@ -50,16 +51,26 @@ final class QubeCommand implements Runnable {
                             paramLabel = "CLASS",
                             description = "AppVM, StandaloneVM, TemplateVM, DispVM or RemoteVM.")
                     Optional<String> klass,
-            @Option(names = "--label", paramLabel = "LABEL", defaultValue = "red", description = "Its colour (${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--label",
+                            paramLabel = "LABEL",
+                            defaultValue = "red",
+                            description = "Its colour (${DEFAULT-VALUE}).")
                     String label,
             @Mixin QubeChanges changes)
             throws Exception {
         QubeName qube = new QubeName(name);
         boolean remote = klass.map("RemoteVM"::equals).orElse(changes.relayvm().isPresent());
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            admin.call("admin.vm.Create." + klass.orElse(remote ? "RemoteVM" : "AppVM"), "", QubeName.DOM0, "name=%s label=%s".formatted(qube, label));
+            admin.call(
+                    "admin.vm.Create." + klass.orElse(remote ? "RemoteVM" : "AppVM"),
+                    "",
+                    QubeName.DOM0,
+                    "name=%s label=%s".formatted(qube, label));
             try {
-                if (remote && changes.relayvm().isPresent() && changes.transportRpc().isEmpty()) {
+                if (remote
+                        && changes.relayvm().isPresent()
+                        && changes.transportRpc().isEmpty()) {
                     admin.call("admin.vm.property.Set", "transport_rpc", qube, TRANSPORT);
                 }
                 changes.apply(admin, qube);
@@ -75,7 +86,8 @@ final class QubeCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Changes properties and tags of a qube; an empty value clears a property.",
             footer = {"", "Example:", "  qair qube set pi --remote-name raspberry5 --tag home"})
-    void set(@Mixin RootOption root, @Parameters(paramLabel = "NAME") String name, @Mixin QubeChanges changes) throws Exception {
+    void set(@Mixin RootOption root, @Parameters(paramLabel = "NAME") String name, @Mixin QubeChanges changes)
+            throws Exception {
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
             changes.apply(admin, new QubeName(name));
         }
@@ -86,9 +98,11 @@ final class QubeCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Lists all qubes; a RemoteVM with its relay and its name on its own host.",
             footer = {"", "Example:", "  qair qube list --json"})
-    void list(@Mixin RootOption root, @Option(names = "--json", description = "One JSON object a line.") boolean json) throws Exception {
+    void list(@Mixin RootOption root, @Option(names = "--json", description = "One JSON object a line.") boolean json)
+            throws Exception {
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            for (String line : admin.call("admin.vm.List", "", QubeName.DOM0, "").lines().toList()) {
+            for (String line :
+                    admin.call("admin.vm.List", "", QubeName.DOM0, "").lines().toList()) {
                 QubeListing listing = QubeListing.of(line, admin);
                 out().println(json ? JsonMapper.shared().writeValueAsString(listing.fields()) : listing.text());
             }
@@ -108,16 +122,20 @@ final class QubeCommand implements Runnable {
         QubeName qube = new QubeName(name);
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
             Map<String, String> properties = QubeListing.properties(admin, qube);
-            List<String> tags = admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
+            List<String> tags =
+                    admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
             Map<String, Object> all = new LinkedHashMap<>(properties);
             all.put("tags", tags);
             if (!"RemoteVM".equals(properties.get("klass"))) {
-                all.put("agent_socket", root.layout().qubeLink(qube).resolve("qrexec-agent").toString());
+                all.put(
+                        "agent_socket",
+                        root.layout().qubeLink(qube).resolve("qrexec-agent").toString());
             }
             if (json) {
                 out().println(JsonMapper.shared().writeValueAsString(all));
             } else {
-                all.forEach((key, value) -> out().println("%-22s %s".formatted(key, value == tags ? String.join(" ", tags) : value)));
+                all.put("tags", String.join(" ", tags));
+                all.forEach((key, value) -> out().println("%-22s %s".formatted(key, value)));
             }
         }
     }

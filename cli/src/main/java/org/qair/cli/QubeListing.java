@@ -16,7 +16,7 @@ final class QubeListing {
     /** Takes a line of {@code admin.vm.List} apart: {@code NAME class=C state=S uuid=U}. */
     static QubeListing of(String line, AdminAccess admin) throws IOException, AdminRefusedException {
         QubeListing listing = new QubeListing();
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         listing.fields.put("name", words[0]);
         for (int i = 1; i < words.length; i++) {
             int equals = words[i].indexOf('=');
@@ -34,7 +34,8 @@ final class QubeListing {
     /** The values of {@code admin.vm.property.GetAll}: lines {@code name default=D type=T VALUE}. */
     static Map<String, String> properties(AdminAccess admin, QubeName qube) throws IOException, AdminRefusedException {
         Map<String, String> properties = new LinkedHashMap<>();
-        for (String line : admin.call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
+        for (String line :
+                admin.call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
             String[] words = line.split(" ", 4);
             properties.put(words[0], words.length < 4 ? "" : words[3]);
         }

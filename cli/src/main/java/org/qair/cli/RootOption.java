@@ -10,7 +10,8 @@ final class RootOption {
             names = "--root",
             paramLabel = "DIR",
             defaultValue = "${env:QAIR_ROOT:-/}",
-            description = "The host whose paths are all under DIR; without it (and without QAIR_ROOT) the machine's own.")
+            description =
+                    "The host whose paths are all under DIR; without it (and without QAIR_ROOT) the machine's own.")
     private Path root = Path.of("/");
 
     HostLayout layout() {

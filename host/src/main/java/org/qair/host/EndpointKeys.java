@@ -28,7 +28,9 @@ final class EndpointKeys {
         try {
             return SshKeys.parsePublicLine(table.key());
         } catch (IllegalArgumentException malformed) {
-            throw new HostException("%s: `key` of relay `%s`: %s".formatted(table.place(), table.name(), malformed.getMessage()), malformed);
+            throw new HostException(
+                    "%s: `key` of relay `%s`: %s".formatted(table.place(), table.name(), malformed.getMessage()),
+                    malformed);
         }
     }
 }

@@ -23,6 +23,9 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
+import org.qair.registry.admin.AdminApi;
+import org.qair.registry.admin.AdminSocket;
+import org.qair.registry.unix.SocketFile;
 import org.qair.relay.EndpointSettings;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
@@ -81,6 +84,7 @@ public final class Host implements AutoCloseable {
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), switchboard);
         }
@@ -90,8 +94,8 @@ public final class Host implements AutoCloseable {
     private void makeDirectories() throws IOException {
         Directories.makePublic(layout.policy());
         Directories.makePublic(layout.root().resolve("etc/qubes-rpc"));
-        Directories.makePublic(layout.settings().getParent());
-        Directories.makePublic(layout.triggerSocket().getParent());
+        Directories.makePublic(layout.settingsDirectory());
+        Directories.makePublic(layout.sockets());
         Directories.makePrivate(layout.state());
     }
 
@@ -111,7 +115,8 @@ public final class Host implements AutoCloseable {
         Optional<QubeRecord> record = registry.snapshot().find(qube);
         Map<String, String> environment = new HashMap<>();
         record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qube(found.qid()).resolve("qubesdb.sock").toString()));
+                "QUBESDB_SOCKET",
+                layout.qube(found.qid()).resolve("qubesdb.sock").toString()));
         return new FileService(ServiceSettings.of(
                 new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
     }
@@ -120,7 +125,8 @@ public final class Host implements AutoCloseable {
         QubeDoor.Rooms rooms = new QubeDoor.Rooms() {
             @Override
             public TriggerSocket trigger(Path path, LocalCaller caller) throws IOException {
-                return TriggerSocket.open(path, PosixFilePermissions.fromString("rw-------"), caller, switchboard, ports, LOG::warn);
+                return TriggerSocket.open(
+                        path, PosixFilePermissions.fromString("rw-------"), caller, switchboard, ports, LOG::warn);
             }
 
             @Override
@@ -163,7 +169,10 @@ public final class Host implements AutoCloseable {
     /** One line for whoever started the host and waits for it. */
     public String readyLine() {
         return "qair host ready: root %s, %d qubes%s"
-                .formatted(layout.root(), qubes, endpointAddress.map(address -> ", endpoint " + address).orElse(""));
+                .formatted(
+                        layout.root(),
+                        qubes,
+                        endpointAddress.map(address -> ", endpoint " + address).orElse(""));
     }
 
     /** Takes no more calls, gives those that run the grace period of the settings, ends the rest, and leaves no socket behind. */

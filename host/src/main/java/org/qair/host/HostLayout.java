@@ -25,7 +25,12 @@ public record HostLayout(Path root) {
 
     /** The host's settings; the file may be missing. */
     public Path settings() {
-        return root.resolve("etc/qair/qair.toml");
+        return settingsDirectory().resolve("qair.toml");
+    }
+
+    /** The directory of {@link #settings}. */
+    public Path settingsDirectory() {
+        return root.resolve("etc/qair");
     }
 
     public Path state() {
@@ -58,9 +63,14 @@ public record HostLayout(Path root) {
         return root.resolve("run/qair");
     }
 
+    /** The directory of the sockets that the field has in {@code /var/run/qubes}. */
+    public Path sockets() {
+        return root.resolve("run/qubes");
+    }
+
     /** The trigger socket of callers that are known by their Unix user. */
     public Path triggerSocket() {
-        return root.resolve("run/qubes/qrexec-agent");
+        return sockets().resolve("qrexec-agent");
     }
 
     public Path adminSocket() {

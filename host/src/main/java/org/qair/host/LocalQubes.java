@@ -36,7 +36,9 @@ final class LocalQubes implements AutoCloseable {
     synchronized void follow(RegistrySnapshot registry) {
         for (Iterator<Map.Entry<QubeName, Opened>> entries = open.entrySet().iterator(); entries.hasNext(); ) {
             Opened opened = entries.next().getValue();
-            if (registry.find(opened.qube().name()).filter(now -> sameDoor(opened.qube(), now)).isEmpty()) {
+            if (registry.find(opened.qube().name())
+                    .filter(now -> sameDoor(opened.qube(), now))
+                    .isEmpty()) {
                 entries.remove();
                 opened.door().close();
             }
@@ -49,7 +51,9 @@ final class LocalQubes implements AutoCloseable {
     }
 
     private static boolean sameDoor(QubeRecord before, QubeRecord now) {
-        return before.qid() == now.qid() && before.klass() == now.klass() && before.unixUser().equals(now.unixUser());
+        return before.qid() == now.qid()
+                && before.klass() == now.klass()
+                && before.unixUser().equals(now.unixUser());
     }
 
     /** A qube whose sockets cannot be made is without them; the others are not harmed. */

@@ -27,7 +27,8 @@ final class PeerRoutes implements RemoteRoutes {
     private final Map<String, PeerTable> peers = new HashMap<>();
     private final Map<String, List<PublicKey>> hostKeys = new HashMap<>();
 
-    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings, List<PeerTable> tables) throws HostException {
+    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings, List<PeerTable> tables)
+            throws HostException {
         this.registry = registry;
         this.keys = keys;
         this.settings = settings;
@@ -43,7 +44,10 @@ final class PeerRoutes implements RemoteRoutes {
             try {
                 parsed.add(SshKeys.parsePublicLine(line));
             } catch (IllegalArgumentException malformed) {
-                throw new HostException("%s: `host-key` of peer `%s`: %s".formatted(table.place(), table.name(), malformed.getMessage()), malformed);
+                throw new HostException(
+                        "%s: `host-key` of peer `%s`: %s"
+                                .formatted(table.place(), table.name(), malformed.getMessage()),
+                        malformed);
             }
         }
         return parsed;
@@ -53,7 +57,8 @@ final class PeerRoutes implements RemoteRoutes {
     public RemoteRoute find(QubeName relay, QubeName remote) throws CallException {
         RegistrySnapshot now = registry.get();
         String remoteName = RemoteNames.find(now, relay, remote)
-                .orElseThrow(() -> new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
+                .orElseThrow(() ->
+                        new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
         String name = now.find(remote).orElseThrow().peer();
         PeerTable table = peers.get(name);
         if (table == null) {
@@ -74,6 +79,12 @@ final class PeerRoutes implements RemoteRoutes {
         } catch (IOException unwritable) {
             throw new CallException.Failed("the key `%s` cannot be made".formatted(key), unwritable);
         }
-        return Peer.of(table.name(), table.host(), table.port(), table.user(), hostKeys.getOrDefault(table.name(), List.of()), key);
+        return Peer.of(
+                table.name(),
+                table.host(),
+                table.port(),
+                table.user(),
+                hostKeys.getOrDefault(table.name(), List.of()),
+                key);
     }
 }

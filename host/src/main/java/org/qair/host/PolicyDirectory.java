@@ -42,7 +42,9 @@ final class PolicyDirectory implements PolicyFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile).map(file -> read(file, isVolatile)).toList();
+            return files.filter(Files::isRegularFile)
+                    .map(file -> read(file, isVolatile))
+                    .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -86,7 +86,8 @@ final class QubeDoor implements AutoCloseable {
             files = listed.toList();
         }
         for (Path file : files) {
-            Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS).setOwner(owner);
+            Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setOwner(owner);
         }
         Files.setOwner(directory, owner);
     }
@@ -98,10 +99,15 @@ final class QubeDoor implements AutoCloseable {
             return Optional.empty();
         }
         if (!OWN_USER.equals("root")) {
-            LOG.warn("qube `{}` is to be user `{}`, but this host runs as `{}` and cannot give it its sockets", qube.name(), user.get(), OWN_USER);
+            LOG.warn(
+                    "qube `{}` is to be user `{}`, but this host runs as `{}` and cannot give it its sockets",
+                    qube.name(),
+                    user.get(),
+                    OWN_USER);
             return Optional.empty();
         }
-        return Optional.of(FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user.get()));
+        return Optional.of(
+                FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user.get()));
     }
 
     private static int uid(Path file) throws IOException {
@@ -129,7 +135,9 @@ final class QubeDoor implements AutoCloseable {
     /** So that its user cannot exchange what is in it while it is removed. */
     private void takeBack() throws IOException {
         if (OWN_USER.equals("root") && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            Files.setOwner(directory, FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("root"));
+            Files.setOwner(
+                    directory,
+                    FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("root"));
         }
     }
 }

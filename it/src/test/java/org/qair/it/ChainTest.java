@@ -29,7 +29,8 @@ class ChainTest {
         hosts.remote.service("test.Exit", "exit \"$1\"");
         hosts.remote.service("test.Stderr", "echo out; echo err >&2");
         hosts.remote.service(
-                "test.Show", "printf '%s|%s|%s' \"$QREXEC_REMOTE_DOMAIN\" \"$QREXEC_SERVICE_FULL_NAME\" \"${QREXEC_SERVICE_ARGUMENT-unset}\"");
+                "test.Show",
+                "printf '%s|%s|%s' \"$QREXEC_REMOTE_DOMAIN\" \"$QREXEC_SERVICE_FULL_NAME\" \"${QREXEC_SERVICE_ARGUMENT-unset}\"");
         hosts.remote.service("-dash", "printf dash");
         hosts.remote.service("test.Length", "printf %s \"$1\" | wc -c");
         hosts.remote.service("test.CloseEarly", "exec 1>&-; cat >/dev/null; exit 9");
@@ -82,14 +83,19 @@ class ChainTest {
 
     @Test
     void carriesAnArgumentOf60000Bytes() throws Exception {
-        assertThat(hosts.call(new byte[0], "test.Length+" + "a".repeat(60_000)).stdout().strip())
+        assertThat(hosts.call(new byte[0], "test.Length+" + "a".repeat(60_000))
+                        .stdout()
+                        .strip())
                 .isEqualTo("60000");
     }
 
     @Test
     void passesHalfClosesOn() throws Exception {
-        Process caller = new ProcessBuilder(hosts.local.caller("Local-Qube", "--", "Remote-Qube", "test.CloseEarly")).start();
-        assertThat(caller.getInputStream().read()).as("the service's half-close").isEqualTo(-1);
+        Process caller =
+                new ProcessBuilder(hosts.local.caller("Local-Qube", "--", "Remote-Qube", "test.CloseEarly")).start();
+        assertThat(caller.getInputStream().read())
+                .as("the service's half-close")
+                .isEqualTo(-1);
         assertThat(caller.isAlive()).isTrue();
         caller.getOutputStream().close();
         assertThat(caller.waitFor()).isEqualTo(9);
@@ -137,9 +143,13 @@ class ChainTest {
         hosts.remote.qair("qube", "create", far);
         hosts.remote.qair("qube", "create", qube, "--relayvm", "Remote-Relay");
         hosts.local.write(
-                hosts.local.layout.policy().resolve("20-long.policy"), "* * " + qube + " " + far + " allow\n", "rw-r--r--");
+                hosts.local.layout.policy().resolve("20-long.policy"),
+                "* * " + qube + " " + far + " allow\n",
+                "rw-r--r--");
         hosts.remote.write(
-                hosts.remote.layout.policy().resolve("20-long.policy"), "* * " + qube + " " + far + " allow\n", "rw-r--r--");
+                hosts.remote.layout.policy().resolve("20-long.policy"),
+                "* * " + qube + " " + far + " allow\n",
+                "rw-r--r--");
         Await.until(() -> {
             Finished finished = hosts.local.call(qube, new byte[0], far, "test.Show");
             return finished.exitCode() == 0 && finished.stdout().equals(qube + "|test.Show|unset");

@@ -128,7 +128,8 @@ class HostLifeTest {
         host.policy("* * @anyvm vm2 allow");
         host.start();
         host.qair("qube", "create", "young");
-        assertThat(host.call("young", new byte[0], "vm2", "test.Hello").stdout()).isEqualTo("hello\n");
+        assertThat(host.call("young", new byte[0], "vm2", "test.Hello").stdout())
+                .isEqualTo("hello\n");
         host.qair("qube", "remove", "young");
         assertThat(host.agentSocket("young")).doesNotExist();
     }
@@ -170,7 +171,8 @@ class HostLifeTest {
         host.policy("* * dom0 vm2 allow");
         host.start();
         Finished finished = Programs.run(
-                List.of(Programs.client(), "--agent-socket=" + host.layout.triggerSocket(), "--", "vm2", "test.Hello"), new byte[0]);
+                List.of(Programs.client(), "--agent-socket=" + host.layout.triggerSocket(), "--", "vm2", "test.Hello"),
+                new byte[0]);
         assertThat(finished.stdout()).as(finished.stderr()).isEqualTo("hello\n");
         assertThat(host.audit().getLast().caller()).isEqualTo("dom0");
     }
@@ -180,10 +182,18 @@ class HostLifeTest {
         host.start();
         Path qair = Files.createSymbolicLink(directory.resolve("qair-link"), Path.of(Programs.qair()));
         Path client = Files.createSymbolicLink(directory.resolve("client-link"), Path.of(Programs.client()));
-        Finished list = Programs.run(List.of(qair.toString(), "qube", "list", "--root", host.layout.root().toString()), new byte[0]);
+        Finished list = Programs.run(
+                List.of(
+                        qair.toString(),
+                        "qube",
+                        "list",
+                        "--root",
+                        host.layout.root().toString()),
+                new byte[0]);
         assertThat(list.stdout()).contains("vm1");
         Finished call = Programs.run(
-                List.of(client.toString(), "--agent-socket=" + host.agentSocket("vm1"), "vm2", "test.Hello"), new byte[0]);
+                List.of(client.toString(), "--agent-socket=" + host.agentSocket("vm1"), "vm2", "test.Hello"),
+                new byte[0]);
         assertThat(call.stdout()).isEqualTo("hello\n");
     }
 }

@@ -114,7 +114,9 @@ class LoadTest {
         int localSeen = hosts.local.audit().size();
         int remoteSeen = hosts.remote.audit().size();
         Process caller = new ProcessBuilder(hosts.local.caller("Local-Qube", "--", "Remote-Qube", "test.Wait")).start();
-        ProcessHandle service = ProcessHandle.of(Long.parseLong(caller.inputReader().readLine())).orElseThrow();
+        ProcessHandle service = ProcessHandle.of(
+                        Long.parseLong(caller.inputReader().readLine()))
+                .orElseThrow();
         caller.destroyForcibly().onExit().join();
         service.onExit().join();
         Await.until(() -> ended(hosts.local, localSeen) && ended(hosts.remote, remoteSeen));
@@ -127,7 +129,9 @@ class LoadTest {
         Process caller = new ProcessBuilder(hosts.local.caller("Local-Qube", "--", "Remote-Qube", "test.Deaf"))
                 .redirectInput(Path.of("/dev/zero").toFile())
                 .start();
-        ProcessHandle service = ProcessHandle.of(Long.parseLong(caller.inputReader().readLine())).orElseThrow();
+        ProcessHandle service = ProcessHandle.of(
+                        Long.parseLong(caller.inputReader().readLine()))
+                .orElseThrow();
         caller.destroyForcibly().onExit().join();
         service.onExit().join();
         Await.until(() -> ended(hosts.local, localSeen) && ended(hosts.remote, remoteSeen));
@@ -137,7 +141,8 @@ class LoadTest {
     void aProcessThatAServiceLeavesBehindDoesNotHoldTheCallOpen() throws Exception {
         Finished finished = hosts.call(new byte[0], "test.Left");
         assertThat(finished.exitCode()).isZero();
-        ProcessHandle.of(Long.parseLong(finished.stdout().strip())).ifPresent(left -> left.onExit().join());
+        ProcessHandle.of(Long.parseLong(finished.stdout().strip()))
+                .ifPresent(left -> left.onExit().join());
     }
 
     private static boolean ended(TestHost host, int index) {

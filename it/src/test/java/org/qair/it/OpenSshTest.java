@@ -39,16 +39,29 @@ class OpenSshTest {
 
     private List<String> ssh(Path key, int port, Path knownHosts, String... words) {
         List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/ssh", "-F", "none", "-p", Integer.toString(port), "-i", key.toString(),
-                "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
-                "-o", "UserKnownHostsFile=" + knownHosts, "127.0.0.1"));
+                "/usr/bin/ssh",
+                "-F",
+                "none",
+                "-p",
+                Integer.toString(port),
+                "-i",
+                key.toString(),
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "IdentityAgent=none",
+                "-o",
+                "UserKnownHostsFile=" + knownHosts,
+                "127.0.0.1"));
         command.addAll(List.of(words));
         return command;
     }
 
     private Path knownHosts() throws Exception {
         Path file = directory.resolve("known_hosts");
-        String[] key = hosts.remote.qair("key", "show", "--endpoint").split(" ");
+        String[] key = hosts.remote.qair("key", "show", "--endpoint").split(" ", -1);
         Files.writeString(file, "[127.0.0.1]:%d %s %s\n".formatted(hosts.remote.port(), key[0], key[1]));
         return file;
     }
@@ -60,7 +73,15 @@ class OpenSshTest {
     @Test
     void plainSshCallsTheEndpoint() throws Exception {
         Finished finished = Programs.run(
-                ssh(relayKey(), hosts.remote.port(), knownHosts(), "qrexec-client-vm", "--source-qube=Local-Qube", "--", "work", "my_service+my_arg"),
+                ssh(
+                        relayKey(),
+                        hosts.remote.port(),
+                        knownHosts(),
+                        "qrexec-client-vm",
+                        "--source-qube=Local-Qube",
+                        "--",
+                        "work",
+                        "my_service+my_arg"),
                 HELLO);
         assertThat(finished.stdout()).as(finished.stderr()).isEqualTo("Local-Qube:my_arg:hello");
         assertThat(finished.exitCode()).isEqualTo(5);
@@ -73,7 +94,17 @@ class OpenSshTest {
         hosts.remote.policy("* * @anyvm @anyvm allow", "* * @anyvm @adminvm allow");
         for (String claimed : List.of("Other-Qube", "work", "dom0", "Nobody")) {
             Finished finished = Programs.run(
-                    ssh(relayKey(), hosts.remote.port(), knownHosts(), "qrexec-client-vm", "-s", claimed, "--", "work", "my_service"), HELLO);
+                    ssh(
+                            relayKey(),
+                            hosts.remote.port(),
+                            knownHosts(),
+                            "qrexec-client-vm",
+                            "-s",
+                            claimed,
+                            "--",
+                            "work",
+                            "my_service"),
+                    HELLO);
             assertThat(finished.exitCode()).as(claimed).isEqualTo(126);
             AuditRecord last = hosts.remote.audit().getLast();
             assertThat(last.decision()).isEqualTo("deny");
@@ -87,17 +118,32 @@ class OpenSshTest {
         Path known = knownHosts();
         int port = hosts.remote.port();
         assertThat(Programs.run(ssh(relayKey(), port, known), HELLO).exitCode()).isNotZero();
-        assertThat(Programs.run(ssh(relayKey(), port, known, "id"), HELLO).stdout()).doesNotContain("uid=");
-        assertThat(Programs.run(ssh(relayKey(), port, known, "qrexec-client-vm", "work", "my_service;id"), HELLO).exitCode()).isNotZero();
-        assertThat(hosts.remote.audit()).allSatisfy(call -> assertThat(call.decision()).isEqualTo("deny"));
+        assertThat(Programs.run(ssh(relayKey(), port, known, "id"), HELLO).stdout())
+                .doesNotContain("uid=");
+        assertThat(Programs.run(ssh(relayKey(), port, known, "qrexec-client-vm", "work", "my_service;id"), HELLO)
+                        .exitCode())
+                .isNotZero();
+        assertThat(hosts.remote.audit())
+                .allSatisfy(call -> assertThat(call.decision()).isEqualTo("deny"));
     }
 
     @Test
     void anUnknownKeyIsRefused() throws Exception {
         Path key = directory.resolve("stranger");
-        Programs.run(List.of("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()), new byte[0]);
+        Programs.run(
+                List.of("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString()), new byte[0]);
         Finished finished = Programs.run(
-                ssh(key, hosts.remote.port(), knownHosts(), "qrexec-client-vm", "-s", "Local-Qube", "--", "work", "my_service"), HELLO);
+                ssh(
+                        key,
+                        hosts.remote.port(),
+                        knownHosts(),
+                        "qrexec-client-vm",
+                        "-s",
+                        "Local-Qube",
+                        "--",
+                        "work",
+                        "my_service"),
+                HELLO);
         assertThat(finished.exitCode()).isEqualTo(255);
         assertThat(finished.stderr()).contains("Permission denied");
     }
@@ -114,7 +160,9 @@ class OpenSshTest {
                     "host-key = \"" + sshd.hostKey() + "\"");
             hosts.local.start();
             Finished finished = hosts.call(HELLO, "my_service+x");
-            assertThat(finished.stdout()).as(finished.stderr() + hosts.local.readLog()).isEqualTo("Local-Qube:x:hello");
+            assertThat(finished.stdout())
+                    .as(finished.stderr() + hosts.local.readLog())
+                    .isEqualTo("Local-Qube:x:hello");
             assertThat(finished.exitCode()).isEqualTo(5);
             assertThat(hosts.remote.audit().getLast().door()).isEqualTo("trigger");
             assertThat(hosts.remote.audit().getLast().via()).hasValue("Remote-Relay");
@@ -138,7 +186,11 @@ class OpenSshTest {
         hosts.local.environment("PATH", bin + ":" + Programs.HOME.resolve("bin") + ":" + System.getenv("PATH"));
         hosts.local.start();
         script(
-                hosts.local.layout.servicePath(new org.qair.policy.QubeName("Local-Relay")).getFirst().resolve("qubesair.SSHProxy"),
+                hosts.local
+                        .layout
+                        .servicePath(new org.qair.policy.QubeName("Local-Relay"))
+                        .getFirst()
+                        .resolve("qubesair.SSHProxy"),
                 "target=${1%%+*}",
                 "service=${1#*+}",
                 "remote_qube=$(qubesdb-read \"/remote/$target\") || exit 125",
@@ -151,8 +203,10 @@ class OpenSshTest {
     /** Its one program on PATH besides the system's is the field's client, which speaks to Remote-Relay's trigger socket. */
     private Sshd farSshd() throws Exception {
         Path bin = Files.createDirectories(directory.resolve("far-bin"));
-        script(bin.resolve("qrexec-client-vm"),
-                "exec " + Programs.client() + " --agent-socket=" + hosts.remote.agentSocket("Remote-Relay") + " \"$@\"");
+        script(
+                bin.resolve("qrexec-client-vm"),
+                "exec " + Programs.client() + " --agent-socket=" + hosts.remote.agentSocket("Remote-Relay")
+                        + " \"$@\"");
         return Sshd.start(directory.resolve("sshd"), bin, relayKey());
     }
 

@@ -28,7 +28,8 @@ final class Sshd implements AutoCloseable {
             Files.createDirectories(Path.of("/run/sshd"));
         }
         Path hostKey = directory.resolve("host_key");
-        Programs.run(List.of("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString()), new byte[0]);
+        Programs.run(
+                List.of("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString()), new byte[0]);
         Files.copy(authorized.resolveSibling(authorized.getFileName() + ".pub"), directory.resolve("authorized_keys"));
         int port = freePort();
         Path config = directory.resolve("sshd_config");
@@ -52,7 +53,10 @@ final class Sshd implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError(Files.readString(directory.resolve("log")));
         }
-        return new Sshd(process, port, Files.readString(directory.resolve("host_key.pub")).strip());
+        return new Sshd(
+                process,
+                port,
+                Files.readString(directory.resolve("host_key.pub")).strip());
     }
 
     private static int freePort() throws Exception {
@@ -62,7 +66,8 @@ final class Sshd implements AutoCloseable {
     }
 
     private static boolean listens(int port) {
-        try (SocketChannel probe = SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))) {
+        try (SocketChannel probe =
+                SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))) {
             return probe.isConnected();
         } catch (java.io.IOException notYet) {
             return false;

@@ -72,7 +72,8 @@ final class TestHost implements AutoCloseable {
     }
 
     TestHost start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Programs.qair(), "host", "--root", layout.root().toString());
+        ProcessBuilder builder = new ProcessBuilder(
+                Programs.qair(), "host", "--root", layout.root().toString());
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
@@ -135,7 +136,9 @@ final class TestHost implements AutoCloseable {
 
     void terminate() throws InterruptedException {
         process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the host ends on SIGTERM").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("the host ends on SIGTERM")
+                .isTrue();
     }
 
     @Override

@@ -18,12 +18,18 @@ final class TwoHosts implements AutoCloseable {
         remote.qair("qube", "create", "Remote-Relay");
         remote.qair("qube", "create", "work");
         remote.qair("qube", "create", "Local-Qube", "--relayvm", "Remote-Relay");
-        remote.settings("[endpoint]", "listen = \"127.0.0.1:0\"", "[[endpoint.relay]]", "name = \"Remote-Relay\"", "key = \"" + key + "\"");
+        remote.settings(
+                "[endpoint]",
+                "listen = \"127.0.0.1:0\"",
+                "[[endpoint.relay]]",
+                "name = \"Remote-Relay\"",
+                "key = \"" + key + "\"");
         remote.policy("* * Local-Qube work allow");
         remote.start();
         local.qair("qube", "create", "Local-Relay");
         local.qair("qube", "create", "Local-Qube");
-        local.qair("qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
+        local.qair(
+                "qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
         local.settings(
                 "[[peer]]",
                 "name = \"far\"",

@@ -64,19 +64,56 @@ final class Demo implements AutoCloseable {
         AuditRecord here = only(seen.local(), "the local audit");
         AuditRecord there = only(seen.far(), "the remote audit");
         tell.line("   the six steps, from the two audits:");
-        tell.fact("1 call", "%s asks for %s %s (local, %s)".formatted(here.source(), here.requestedTarget(), here.service(), here.door()));
-        tell.fact("2 local policy", "%s [%s]".formatted(here.decision(), here.rule().orElse("no rule")));
-        tell.fact("3 second call", "to %s: %s".formatted(here.relay().orElse("?"), here.relayedService().orElse("?")));
-        tell.fact("4 transport", here.end().map(end -> "exit code %s, %d bytes there, %d back, %.1f ms".formatted(
-                end.exitCode().map(Object::toString).orElse("none"), end.bytesIn(), end.bytesOut(), end.durationMicros() / 1000.0))
-                .orElse("?"));
-        tell.fact("5 endpoint", "%s, for %s, asks for %s %s (remote, %s)".formatted(
-                there.caller(), there.source(), there.requestedTarget(), there.service(), there.door()));
-        tell.fact("6 remote policy", "%s [%s], ran in %s".formatted(
-                there.decision(), there.rule().orElse("no rule"), there.target().orElse("?")));
-        tell.check("the payload came back in capitals", "HELLO FROM LOCAL-QUBE\n", seen.result().stdout());
-        tell.check("the service saw the true source and argument", "demo.Upper: Local-Qube calls with my_arg\n", seen.result().stderr());
-        tell.check("the call to the relay", "qubesair.SSHProxy+Remote-Qube+demo.Upper+my_arg", here.relayedService().orElse(""));
+        tell.fact(
+                "1 call",
+                "%s asks for %s %s (local, %s)"
+                        .formatted(here.source(), here.requestedTarget(), here.service(), here.door()));
+        tell.fact(
+                "2 local policy",
+                "%s [%s]".formatted(here.decision(), here.rule().orElse("no rule")));
+        tell.fact(
+                "3 second call",
+                "to %s: %s"
+                        .formatted(
+                                here.relay().orElse("?"), here.relayedService().orElse("?")));
+        tell.fact(
+                "4 transport",
+                here.end()
+                        .map(end -> "exit code %s, %d bytes there, %d back, %.1f ms"
+                                .formatted(
+                                        end.exitCode().map(Object::toString).orElse("none"),
+                                        end.bytesIn(),
+                                        end.bytesOut(),
+                                        end.durationMicros() / 1000.0))
+                        .orElse("?"));
+        tell.fact(
+                "5 endpoint",
+                "%s, for %s, asks for %s %s (remote, %s)"
+                        .formatted(
+                                there.caller(),
+                                there.source(),
+                                there.requestedTarget(),
+                                there.service(),
+                                there.door()));
+        tell.fact(
+                "6 remote policy",
+                "%s [%s], ran in %s"
+                        .formatted(
+                                there.decision(),
+                                there.rule().orElse("no rule"),
+                                there.target().orElse("?")));
+        tell.check(
+                "the payload came back in capitals",
+                "HELLO FROM LOCAL-QUBE\n",
+                seen.result().stdout());
+        tell.check(
+                "the service saw the true source and argument",
+                "demo.Upper: Local-Qube calls with my_arg\n",
+                seen.result().stderr());
+        tell.check(
+                "the call to the relay",
+                "qubesair.SSHProxy+Remote-Qube+demo.Upper+my_arg",
+                here.relayedService().orElse(""));
         tell.check("the source is the same on both hosts", here.source(), there.source());
         tell.check("the remote name was translated", "work", there.requestedTarget());
         tell.check("exit code", 0, seen.result().exitCode());
@@ -127,7 +164,10 @@ final class Demo implements AutoCloseable {
         AuditRecord there = only(seen.far(), "pi's audit");
         tell.fact("pi's audit", AuditText.of(there));
         tell.check("exit code", 0, seen.result().exitCode());
-        tell.check("relay and target are one machine", there.caller(), there.target().orElse(""));
+        tell.check(
+                "relay and target are one machine",
+                there.caller(),
+                there.target().orElse(""));
     }
 
     private static AuditRecord only(List<AuditRecord> calls, String where) {

@@ -64,9 +64,10 @@ final class DemoCommands {
     }
 
     /** Calls through a qube's trigger socket, as a program in that qube would. */
-    Result call(Path agentSocket, String stdin, String target, String service) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(
-                List.of(client().toString(), "--agent-socket=" + agentSocket, "--", target, service));
+    Result call(Path agentSocket, String stdin, String target, String service)
+            throws IOException, InterruptedException {
+        List<String> words =
+                new ArrayList<>(List.of(client().toString(), "--agent-socket=" + agentSocket, "--", target, service));
         Process process = new ProcessBuilder(words).start();
         CompletableFuture<byte[]> out = reading(process.getInputStream());
         CompletableFuture<byte[]> err = reading(process.getErrorStream());
@@ -77,9 +78,7 @@ final class DemoCommands {
         }
         int code = process.waitFor();
         return new Result(
-                code,
-                new String(out.join(), StandardCharsets.UTF_8),
-                new String(err.join(), StandardCharsets.UTF_8));
+                code, new String(out.join(), StandardCharsets.UTF_8), new String(err.join(), StandardCharsets.UTF_8));
     }
 
     private static CompletableFuture<byte[]> reading(java.io.InputStream stream) {

@@ -47,7 +47,10 @@ final class DemoHost implements AutoCloseable {
     }
 
     void service(String service, String... lines) throws IOException {
-        write(layout.root().resolve("etc/qubes-rpc").resolve(service), "#!/bin/sh\n" + String.join("\n", lines) + "\n", "rwxr-xr-x");
+        write(
+                layout.root().resolve("etc/qubes-rpc").resolve(service),
+                "#!/bin/sh\n" + String.join("\n", lines) + "\n",
+                "rwxr-xr-x");
     }
 
     private static void write(Path file, String text, String permissions) throws IOException {
@@ -66,7 +69,8 @@ final class DemoHost implements AutoCloseable {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         if (line == null || !line.startsWith(READY)) {
-            throw new DemoFailure("the %s host did not start; its log: %s\n%s".formatted(name, log, Files.readString(log)));
+            throw new DemoFailure(
+                    "the %s host did not start; its log: %s\n%s".formatted(name, log, Files.readString(log)));
         }
         readyLine = line;
     }

@@ -32,7 +32,11 @@ final class DemoSetup {
         remote.qair("qube", "create", "Local-Qube", "--relayvm", "Remote-Relay");
         remote.qair("qube", "create", "Other-Qube", "--relayvm", "Other-Relay");
         remote.settings(
-                "[endpoint]", "listen = \"127.0.0.1:0\"", "[[endpoint.relay]]", "name = \"Remote-Relay\"", "key = \"" + relayKey + "\"");
+                "[endpoint]",
+                "listen = \"127.0.0.1:0\"",
+                "[[endpoint.relay]]",
+                "name = \"Remote-Relay\"",
+                "key = \"" + relayKey + "\"");
         remote.policy(
                 "# service   argument  source      target  action",
                 "demo.Upper   *  Local-Qube  work  allow",
@@ -50,7 +54,12 @@ final class DemoSetup {
     private void machine(String relayKey) throws IOException {
         pi.qair("qube", "create", "pi");
         pi.qair("qube", "create", "Local-Qube", "--relayvm", "pi");
-        pi.settings("[endpoint]", "listen = \"127.0.0.1:0\"", "[[endpoint.relay]]", "name = \"pi\"", "key = \"" + relayKey + "\"");
+        pi.settings(
+                "[endpoint]",
+                "listen = \"127.0.0.1:0\"",
+                "[[endpoint.relay]]",
+                "name = \"pi\"",
+                "key = \"" + relayKey + "\"");
         pi.policy("demo.Uptime * Local-Qube pi allow");
         pi.service("demo.Uptime", "exec cat /proc/uptime");
     }
@@ -58,7 +67,8 @@ final class DemoSetup {
     private void localHost() throws IOException {
         local.qair("qube", "create", "Local-Relay");
         local.qair("qube", "create", "Local-Qube");
-        local.qair("qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
+        local.qair(
+                "qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
         local.qair("qube", "create", "pi", "--relayvm", "Local-Relay");
         local.settings(
                 "[[peer]]",

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -43,7 +44,10 @@ public final class DemoStage {
         try {
             demo.play();
             tell.line("");
-            tell.line(tell.failures() == 0 ? "all of it was as it says" : tell.failures() + " things were not as they ought to be");
+            tell.line(
+                    tell.failures() == 0
+                            ? "all of it was as it says"
+                            : tell.failures() + " things were not as they ought to be");
             leave = keep && tell.failures() == 0;
             byHand(tell, directory, leave);
             return tell.failures() == 0 ? 0 : 1;
@@ -62,8 +66,9 @@ public final class DemoStage {
         }
         String client = commands.client().toString();
         tell.line("the hosts go on running; by hand:");
-        tell.command("echo hello | %s --agent-socket=%s/local/run/qair/by-name/Local-Qube/qrexec-agent -- Remote-Qube demo.Upper+my_arg"
-                .formatted(client, directory));
+        tell.command(
+                "echo hello | %s --agent-socket=%s/local/run/qair/by-name/Local-Qube/qrexec-agent -- Remote-Qube demo.Upper+my_arg"
+                        .formatted(client, directory));
         for (String host : new String[] {"local", "remote", "pi"}) {
             tell.command("qair audit --root %s/%s".formatted(directory, host));
         }
@@ -71,8 +76,7 @@ public final class DemoStage {
     }
 
     private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     private static void delete(Path directory) throws IOException {
