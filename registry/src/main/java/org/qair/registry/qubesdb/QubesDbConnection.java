@@ -45,7 +45,7 @@ final class QubesDbConnection {
         this.tell = tell;
     }
 
-    /** Serves until the client leaves or sends what is no message. */
+    /** Serves until the client leaves, then sends what it still waits for; or until it sends what is no message. */
     void serve() throws IOException, InterruptedException {
         Thread sender = Thread.ofVirtual().name("qubesdb sender").start(this::send);
         try {
@@ -54,10 +54,11 @@ final class QubesDbConnection {
                 answer(read(QubesDbMessage.header(header.array())));
                 header.clear();
             }
+            outbox.close();
+            sender.join();
         } finally {
             outbox.close();
             channel.close();
-            sender.join();
         }
     }
 
