@@ -83,7 +83,7 @@ public final class Registry implements AutoCloseable {
             RegistrySnapshot after = draft.result();
             store.write(draft.touched(), after);
             snapshot = after;
-            tell(new RegistryChange(before, after, draft.events()));
+            tell(new RegistryChange(before, after, draft.events(), draft.touched()));
             return after;
         } finally {
             writing.unlock();

@@ -1,10 +1,19 @@
 package org.qair.registry;
 
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
-/** A change that is on disk: the state before and after it, and what it did, in order; never empty. */
-public record RegistryChange(RegistrySnapshot before, RegistrySnapshot after, List<RegistryEvent> events) {
+/**
+ * A change that is on disk.
+ *
+ * @param events what it did, in order; never empty
+ * @param touched the qubes that were made, changed or removed
+ */
+public record RegistryChange(
+        RegistrySnapshot before, RegistrySnapshot after, List<RegistryEvent> events, Set<UUID> touched) {
     public RegistryChange {
+        touched = Set.copyOf(touched);
         events = List.copyOf(events);
     }
 }

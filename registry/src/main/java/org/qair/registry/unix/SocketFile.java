@@ -2,12 +2,13 @@ package org.qair.registry.unix;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -59,15 +60,17 @@ public record SocketFile(Path path, Set<PosixFilePermission> permissions, Option
     }
 
     private void removeStale() throws IOException {
-        if (!Files.exists(path)) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
+        }
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException("`%s` is there already and is no socket".formatted(path));
         }
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             throw new IOException("`%s` is in use by a running server".formatted(path));
         } catch (ConnectException refused) {
             Files.delete(path);
-        } catch (SocketException notASocket) {
-            throw new IOException("`%s` is there already and is no socket".formatted(path), notASocket);
         }
     }
 }

@@ -1,0 +1,142 @@
+package org.qair.registry.qubesdb;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.qair.policy.InvalidNameException;
+import org.qair.policy.QubeName;
+import org.qair.policy.QubeType;
+import org.qair.registry.QubeRecord;
+import org.qair.registry.RegistryChange;
+import org.qair.registry.RegistrySnapshot;
+import org.qair.registry.RemoteNames;
+
+/**
+ * What a qube's QubesDB holds, computed from the registry: what the qube is, and where it is a relay the remote names of the
+ * RemoteVMs behind it, as {@code /remote/NAME} and, in the words of the design, {@code /remotes/NAME}. A path has 63 bytes at
+ * most, so a name of more than 55 (or 54) has no entry.
+ */
+final class QubeEntries {
+    private static final String[] REMOTE = {"/remote/", "/remotes/"};
+    private static final String SERVICE_FEATURE = "service.";
+
+    private final UUID uuid;
+
+    QubeEntries(UUID uuid) {
+        this.uuid = uuid;
+    }
+
+    /** Whether a path is the registry's, there or not. */
+    static boolean isReserved(String path) {
+        String first = path.substring(1).replaceFirst("/.*", "");
+        return Set.of("name", "type", "default-user", "remote", "remotes").contains(first)
+                || first.startsWith("qubes-");
+    }
+
+    Optional<String> read(RegistrySnapshot snapshot, String path) {
+        Optional<QubeRecord> qube = snapshot.find(uuid);
+        if (qube.isEmpty()) {
+            return Optional.empty();
+        }
+        for (String prefix : REMOTE) {
+            if (path.startsWith(prefix)) {
+                return remoteName(snapshot, qube.get().name(), path.substring(prefix.length()));
+            }
+        }
+        return Optional.ofNullable(own(qube.get()).get(path));
+    }
+
+    private static Optional<String> remoteName(RegistrySnapshot snapshot, QubeName relay, String name) {
+        try {
+            return RemoteNames.find(snapshot, relay, new QubeName(name));
+        } catch (InvalidNameException noName) {
+            return Optional.empty();
+        }
+    }
+
+    /** Every entry whose path begins with {@code prefix}, in byte order. */
+    SortedMap<String, String> list(RegistrySnapshot snapshot, String prefix) {
+        SortedMap<String, String> entries = new TreeMap<>();
+        Optional<QubeRecord> qube = snapshot.find(uuid);
+        if (qube.isPresent()) {
+            own(qube.get()).forEach((path, value) -> putIfWanted(entries, prefix, path, value));
+            RemoteNames.of(snapshot, qube.get().name()).forEach((name, remoteName) -> {
+                for (String directory : REMOTE) {
+                    putIfWanted(entries, prefix, directory + name, remoteName);
+                }
+            });
+        }
+        return entries;
+    }
+
+    private static void putIfWanted(SortedMap<String, String> entries, String prefix, String path, String value) {
+        if (path.startsWith(prefix) && Paths.isEntry(path)) {
+            entries.put(path, value);
+        }
+    }
+
+    /** The paths whose entries a change made, changed or removed; costs as much as the change was large. */
+    Set<String> changed(RegistryChange change) {
+        Set<String> paths = new TreeSet<>();
+        Optional<QubeName> relay =
+                change.after().find(uuid).or(() -> change.before().find(uuid)).map(QubeRecord::name);
+        if (relay.isEmpty()) {
+            return paths;
+        }
+        for (UUID touched : change.touched()) {
+            Optional<QubeRecord> before = change.before().find(touched);
+            Optional<QubeRecord> after = change.after().find(touched);
+            addDifferences(paths, behind(before, relay.get()), behind(after, relay.get()));
+            if (touched.equals(uuid)) {
+                addDifferences(
+                        paths,
+                        before.map(QubeEntries::own).orElse(Map.of()),
+                        after.map(QubeEntries::own).orElse(Map.of()));
+            }
+        }
+        paths.removeIf(path -> !Paths.isEntry(path));
+        return paths;
+    }
+
+    private static Map<String, String> behind(Optional<QubeRecord> qube, QubeName relay) {
+        return qube.filter(remote -> remote.relayvm().filter(relay::equals).isPresent())
+                .map(remote -> Map.of(
+                        REMOTE[0] + remote.name(), remote.remoteName(), REMOTE[1] + remote.name(), remote.remoteName()))
+                .orElse(Map.of());
+    }
+
+    private static void addDifferences(Set<String> paths, Map<String, String> before, Map<String, String> after) {
+        before.forEach((path, value) -> {
+            if (!Objects.equals(value, after.get(path))) {
+                paths.add(path);
+            }
+        });
+        after.keySet().stream().filter(path -> !before.containsKey(path)).forEach(paths::add);
+    }
+
+    private static Map<String, String> own(QubeRecord qube) {
+        Map<String, String> entries = new TreeMap<>();
+        boolean keepsItsRoot = qube.klass() == QubeType.TemplateVM || qube.klass() == QubeType.StandaloneVM;
+        String kept = keepsItsRoot ? "full" : "rw-only";
+        entries.put("/name", qube.name().value());
+        entries.put("/type", qube.klass().name());
+        entries.put("/qubes-vm-type", qube.klass().name());
+        entries.put("/qubes-vm-updateable", keepsItsRoot ? "True" : "False");
+        entries.put("/qubes-vm-persistence", qube.klass() == QubeType.DispVM ? "none" : kept);
+        entries.put("/qubes-debug-mode", "0");
+        entries.put("/default-user", qube.properties().getOrDefault("default_user", "user"));
+        qube.template().ifPresent(template -> entries.put("/qubes-base-template", template.value()));
+        qube.features().forEach((feature, value) -> {
+            if (feature.startsWith(SERVICE_FEATURE)) {
+                String service = feature.substring(SERVICE_FEATURE.length());
+                entries.put("/qubes-service/" + service, value.isEmpty() ? "0" : "1");
+            }
+        });
+        return entries;
+    }
+}

@@ -1,0 +1,77 @@
+package org.qair.registry.qubesdb;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.qair.registry.QubeRecord;
+import org.qair.registry.Registry;
+import org.qair.registry.RegistryChange;
+import org.qair.registry.unix.SocketFile;
+import org.qair.registry.unix.UnixServer;
+
+/**
+ * The QubesDB of one qube on a Unix socket. What it holds follows the registry at once, under whatever name the qube has;
+ * beside that the qube may keep entries of its own, unless the socket is read-only. Who may connect is the socket's
+ * permissions.
+ */
+public final class QubesDbSocket implements AutoCloseable {
+    private final Registry registry;
+    private final QubeEntries entries;
+    private final OwnEntries own = new OwnEntries();
+    private final boolean readOnly;
+    private final Set<QubesDbConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Registry.Subscription subscription;
+    private final UnixServer server;
+
+    private QubesDbSocket(SocketFile file, Registry registry, UUID qube, boolean readOnly) throws IOException {
+        this.registry = registry;
+        this.entries = new QubeEntries(qube);
+        this.readOnly = readOnly;
+        this.subscription = registry.onChange(this::tell);
+        try {
+            this.server = UnixServer.open(file, this::serve);
+        } catch (IOException | RuntimeException failed) {
+            subscription.close();
+            throw failed;
+        }
+    }
+
+    /** The socket that clients try first; the qube may write what is not the registry's. */
+    public static QubesDbSocket open(SocketFile file, Registry registry, QubeRecord qube) throws IOException {
+        return new QubesDbSocket(file, registry, qube.uuid(), false);
+    }
+
+    /** The socket on which nothing can be written. */
+    public static QubesDbSocket openReadOnly(SocketFile file, Registry registry, QubeRecord qube) throws IOException {
+        return new QubesDbSocket(file, registry, qube.uuid(), true);
+    }
+
+    private void serve(SocketChannel channel) throws IOException, InterruptedException {
+        QubesDbConnection connection =
+                new QubesDbConnection(channel, () -> registry.snapshot(), entries, own, readOnly, this::tellOf);
+        connections.add(connection);
+        try {
+            connection.serve();
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private void tell(RegistryChange change) {
+        if (!connections.isEmpty()) {
+            entries.changed(change).forEach(this::tellOf);
+        }
+    }
+
+    private void tellOf(String path) {
+        connections.forEach(connection -> connection.changed(path));
+    }
+
+    @Override
+    public void close() throws IOException {
+        subscription.close();
+        server.close();
+    }
+}

@@ -1,0 +1,80 @@
+package org.qair.registry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A file of requests and answers, byte for byte: lines `&gt; request` and `&lt; answer` in which a byte that is no printable
+ * ASCII, or is a backslash, is written `\xNN`, and a newline `\n`. Other lines are comments.
+ */
+public final class Transcript {
+    private Transcript() {}
+
+    /** What is asked: a request's bytes in, the answer's out. */
+    @FunctionalInterface
+    public interface Exchange {
+        byte[] ask(byte[] request) throws IOException;
+    }
+
+    public static Stream<Path> files(String kind) throws IOException {
+        Path directory = Path.of("..", "docs", "vectors", kind);
+        try (Stream<Path> found = Files.list(directory)) {
+            return found.filter(path -> path.toString().endsWith(".txt")).sorted().toList().stream();
+        }
+    }
+
+    /** Sends every request and returns the transcript with the answers that came; with -Dtranscript.record=true also writes it. */
+    public static String play(Path transcript, Exchange exchange) throws IOException {
+        StringBuilder played = new StringBuilder();
+        for (String line : Files.readAllLines(transcript)) {
+            if (line.startsWith("<")) {
+                continue;
+            }
+            played.append(line).append('\n');
+            if (line.startsWith("> ")) {
+                played.append(("< " + escape(exchange.ask(unescape(line.substring(2))))).stripTrailing())
+                        .append('\n');
+            }
+        }
+        if (Boolean.getBoolean("transcript.record")) {
+            Files.writeString(transcript, played);
+        }
+        return played.toString();
+    }
+
+    private static byte[] unescape(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\\') {
+                bytes.write(c);
+            } else if (text.charAt(i + 1) == 'n') {
+                bytes.write('\n');
+                i++;
+            } else {
+                bytes.write(Integer.parseInt(text.substring(i + 2, i + 4), 16));
+                i += 3;
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String escape(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (char c : new String(bytes, StandardCharsets.ISO_8859_1).toCharArray()) {
+            if (c == '\n') {
+                text.append("\\n");
+            } else if (c < ' ' || c >= 0x7f || c == '\\' || (c == ' ' && text.isEmpty())) {
+                text.append("\\x%02x".formatted((int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        boolean endsWithSpace = !text.isEmpty() && text.charAt(text.length() - 1) == ' ';
+        return endsWithSpace ? text.substring(0, text.length() - 1) + "\\x20" : text.toString();
+    }
+}
