@@ -58,6 +58,11 @@ public final class Policy {
         return table.rules().size();
     }
 
+    /** In their order. */
+    List<Rule> rules() {
+        return table.rules();
+    }
+
     Snapshot snapshot(SystemInfo system) {
         Snapshot known = latest;
         if (known == null || known.system() != system) {

@@ -89,19 +89,27 @@ final class PolicyParser {
             errors.add(from, "more than %d files include one another".formatted(MAX_DEPTH));
             return;
         }
-        linesLeft--;
+        if (!spend(from)) {
+            return;
+        }
         List<String> lines = texts.computeIfAbsent(file.path(), path -> PolicyLines.of(file, errors));
         open.push(file.path());
-        for (int i = 0; i < lines.size() && linesLeft > 0; i++) {
+        for (int i = 0; i < lines.size() && spend(new RuleLocation(file.path(), i + 1)); i++) {
             read(lines.get(i), reader, new RuleLocation(file.path(), i + 1));
         }
         open.pop();
     }
 
-    private void read(String line, LineReader reader, RuleLocation place) {
-        if (--linesLeft <= 0) {
+    /** Takes one from the lines that may still be read, or from nothing: then reading ends, with an error. */
+    private boolean spend(RuleLocation place) {
+        if (linesLeft == 0) {
             errors.add(place, "the policy has more than %d lines".formatted(MAX_LINES));
         }
+        linesLeft--;
+        return linesLeft >= 0;
+    }
+
+    private void read(String line, LineReader reader, RuleLocation place) {
         String text = line.strip();
         if (text.isEmpty() || text.startsWith("#")) {
             return;
