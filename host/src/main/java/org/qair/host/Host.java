@@ -25,6 +25,7 @@ import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
+import org.qair.registry.qubesdb.QubesDbSocket;
 import org.qair.registry.unix.SocketFile;
 import org.qair.relay.EndpointSettings;
 import org.qair.relay.SshEndpoint;
@@ -130,8 +131,13 @@ public final class Host implements AutoCloseable {
             }
 
             @Override
-            public AutoCloseable database(Path path, QubeRecord qube) {
-                return () -> {};
+            public AutoCloseable database(Path path, QubeRecord qube) throws IOException {
+                return QubesDbSocket.open(SocketFile.ownerOnly(path), registry, qube);
+            }
+
+            @Override
+            public AutoCloseable readOnlyDatabase(Path path, QubeRecord qube) throws IOException {
+                return QubesDbSocket.openReadOnly(SocketFile.ownerOnly(path), registry, qube);
             }
         };
         LocalQubes local = opened.add(new LocalQubes(qube -> QubeDoor.open(layout, qube, rooms)));

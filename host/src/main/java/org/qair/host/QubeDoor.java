@@ -43,6 +43,9 @@ final class QubeDoor implements AutoCloseable {
 
         /** Opens a qube's QubesDB. */
         AutoCloseable database(Path path, QubeRecord qube) throws IOException;
+
+        /** Opens the socket of the same QubesDB on which nothing can be written. */
+        AutoCloseable readOnlyDatabase(Path path, QubeRecord qube) throws IOException;
     }
 
     static LocalCaller caller(HostLayout layout, QubeRecord qube) {
@@ -65,6 +68,7 @@ final class QubeDoor implements AutoCloseable {
         Path trigger = directory.resolve("qrexec-agent");
         opened.add(rooms.trigger(trigger, caller));
         opened.add(rooms.database(directory.resolve("qubesdb.sock"), qube));
+        opened.add(rooms.readOnlyDatabase(directory.resolve("qubesdb.ro.sock"), qube));
         VchanLocation location = new VchanLocation(caller.domain(), directory);
         location.write(VchanLocation.file(trigger));
         Optional<UserPrincipal> owner = owner(qube);

@@ -1,0 +1,137 @@
+package org.qair.host.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.settings.HostSettings.OnBrokenPolicy;
+import org.qair.policy.QubeName;
+
+class HostSettingsTest {
+    private static HostSettings parse(String... lines) throws SettingsException {
+        return HostSettings.parse("qair.toml", String.join("\n", lines) + "\n");
+    }
+
+    private static void assertFault(String message, String... lines) {
+        assertThatThrownBy(() -> parse(lines))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aMissingFileSetsNothing(@TempDir Path directory) throws Exception {
+        HostSettings settings = HostSettings.read(directory.resolve("none.toml"));
+        assertThat(settings.endpoint()).isEmpty();
+        assertThat(settings.peers()).isEmpty();
+        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.onBrokenPolicy()).isEqualTo(OnBrokenPolicy.DENY);
+    }
+
+    @Test
+    void readsEverySetting() throws Exception {
+        HostSettings settings = parse(
+                "[host]",
+                "grace-seconds = 7",
+                "[policy]",
+                "on-broken = \"keep-last-good\"",
+                "[endpoint]",
+                "listen = \"[::1]:2222\"",
+                "[[endpoint.relay]]",
+                "name = \"Remote-Relay\"",
+                "key = \"ssh-ed25519 AAAA\"",
+                "[[peer]]",
+                "name = \"pi\"",
+                "address = \"192.0.2.7:2222\"",
+                "user = \"pi\"",
+                "host-key = [\"ssh-ed25519 AAAA\", \"ssh-rsa BBBB\"]",
+                "key = \"keys/pi\"",
+                "[[peer]]",
+                "name = \"cloud\"",
+                "address = \"cloud.example\"",
+                "host-key = \"ssh-ed25519 CCCC\"");
+        assertThat(settings.grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.onBrokenPolicy()).isEqualTo(OnBrokenPolicy.KEEP_LAST_GOOD);
+        EndpointTable endpoint = settings.endpoint().orElseThrow();
+        assertThat(endpoint.host()).isEqualTo("::1");
+        assertThat(endpoint.port()).isEqualTo(2222);
+        assertThat(endpoint.relays())
+                .containsExactly(
+                        new EndpointTable.RelayTable(new QubeName("Remote-Relay"), "ssh-ed25519 AAAA", "qair.toml:9"));
+        assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
+        assertThat(settings.peers().get(1).port()).isEqualTo(22);
+        assertThat(settings.peers().get(1).user()).isEqualTo("qair");
+    }
+
+    @Test
+    void anUnknownKeyNamesTheNearest() {
+        assertFault("qair.toml:1: unknown key `endpont`: did you mean `endpoint`?", "[endpont]");
+        assertFault("qair.toml:2: unknown key `lisen`: did you mean `listen`?", "[endpoint]", "lisen = \"x:1\"");
+        assertFault("there is `host`, `policy`, `endpoint`, `peer`", "zzzzzzzz = 1");
+    }
+
+    @Test
+    void aWrongTypeIsNamedWithItsPlace() {
+        assertFault("qair.toml:2: `grace-seconds` is to be a whole number", "[host]", "grace-seconds = \"5\"");
+        assertFault("qair.toml:2: `grace-seconds` is to be from 0 to 3600", "[host]", "grace-seconds = -1");
+        assertFault("qair.toml:2: `on-broken` is to be one of", "[policy]", "on-broken = \"allow\"");
+        assertFault("`peer` is to be an array of tables", "peer = [1]");
+        assertFault("is to be a table", "host = 3");
+    }
+
+    @Test
+    void addressesNeedAPort() {
+        for (String listen :
+                List.of("", ":22", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:22", "[::1]", "h:-1")) {
+            assertFault("is no address", "[endpoint]", "listen = \"" + listen + "\"");
+        }
+    }
+
+    @Test
+    void aPeerNeedsItsHostKey() {
+        assertFault("needs the `host-key`", "[[peer]]", "name = \"pi\"", "address = \"h\"");
+        assertFault("`address` is missing", "[[peer]]", "name = \"pi\"", "host-key = \"k\"");
+    }
+
+    @Test
+    void peersHaveNamesOfTheirOwn() {
+        String[] twice = {
+            "[[peer]]", "name = \"pi\"", "address = \"a\"", "host-key = \"k\"",
+            "[[peer]]", "name = \"pi\"", "address = \"b\"", "host-key = \"k\""
+        };
+        assertFault("qair.toml:6: there is another peer `pi`", twice);
+    }
+
+    @Test
+    void tellsAllFaultsAtOnce() {
+        assertThatThrownBy(() -> parse("[host]", "a = 1", "[policy]", "b = 2"))
+                .hasMessageContaining("qair.toml:2")
+                .hasMessageContaining("qair.toml:4");
+    }
+
+    @Test
+    void aRelayIsAQube() {
+        assertFault(
+                "does not start with a letter",
+                "[endpoint]",
+                "listen = \"h:1\"",
+                "[[endpoint.relay]]",
+                "name = \"-x\"",
+                "key = \"k\"");
+    }
+
+    @Property(tries = 500)
+    void anyTextIsReadOrRefusedWithItsPlace(@ForAll String text) {
+        try {
+            HostSettings.parse("qair.toml", text);
+        } catch (SettingsException refused) {
+            assertThat(refused.getMessage()).startsWith("qair.toml:");
+        }
+    }
+}
