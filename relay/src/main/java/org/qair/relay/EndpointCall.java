@@ -1,0 +1,97 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.qair.call.CallException;
+import org.qair.call.ExitCodes;
+import org.qair.call.Streams;
+import org.qair.call.Switchboard;
+import org.qair.call.UncheckedCall;
+import org.qair.policy.QubeName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One accepted exec request on its way through the switchboard, in its own virtual thread. */
+final class EndpointCall implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointCall.class);
+    private static final String DOOR = "ssh";
+
+    private final Switchboard switchboard;
+    private final EndpointChannel channel;
+    private final QubeName relay;
+    private final String line;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final Thread thread;
+
+    EndpointCall(Switchboard switchboard, EndpointChannel channel, QubeName relay, String line) {
+        this.switchboard = switchboard;
+        this.channel = channel;
+        this.relay = relay;
+        this.line = line;
+        this.thread = Thread.ofVirtual().name("ssh-call-" + relay).unstarted(this);
+    }
+
+    void start() {
+        if (started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    /** The caller is gone. */
+    void cancel() {
+        if (thread != Thread.currentThread()) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        Streams streams = channel.streams();
+        try {
+            channel.exit(outcome(streams));
+        } catch (InterruptedException e) {
+            LOG.debug("{}: relay `{}`: the caller is gone", channel.address(), relay);
+        } catch (IOException e) {
+            LOG.debug("{}: relay `{}`: the exit code was not sent: {}", channel.address(), relay, e.getMessage());
+        } finally {
+            // After the exit status this is no news; after a failure to send it, the end.
+            channel.close(false);
+        }
+    }
+
+    private int outcome(Streams streams) throws InterruptedException, IOException {
+        EndpointCommand command;
+        try {
+            command = EndpointCommand.parse(line);
+        } catch (IllegalArgumentException e) {
+            return refuse(streams, ExitCodes.REFUSED, e);
+        }
+        try {
+            return call(command, streams);
+        } catch (CallException e) {
+            return refuse(streams, e.exitCode(), e);
+        } catch (RuntimeException e) {
+            LOG.error("{}: relay `{}`: call failed", channel.address(), relay, e);
+            return refuse(streams, ExitCodes.FAILED, e);
+        }
+    }
+
+    private int call(EndpointCommand command, Streams streams) throws CallException, InterruptedException {
+        Switchboard.AdmittedCall admitted = switchboard.admit(
+                new UncheckedCall(relay, command.source(), command.target(), command.service(), DOOR));
+        if (Thread.interrupted()) {
+            admitted.abandon("the caller is gone");
+            throw new InterruptedException("the caller is gone");
+        }
+        return admitted.run(streams);
+    }
+
+    /** The caller learns that it was refused or failed, and nothing else. */
+    private int refuse(Streams streams, int code, Exception reason) throws IOException {
+        LOG.warn("{}: relay `{}`: exit code {}: {}", channel.address(), relay, code, reason.getMessage());
+        String said = code == ExitCodes.REFUSED ? "Request refused\n" : "Request failed\n";
+        streams.stderr().write(said.getBytes(StandardCharsets.US_ASCII));
+        return code;
+    }
+}

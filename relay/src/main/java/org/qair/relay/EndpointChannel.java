@@ -1,0 +1,165 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.client.future.DefaultOpenFuture;
+import org.apache.sshd.client.future.OpenFuture;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.ChannelOutputStream;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
+import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.Streams;
+import org.qair.policy.QubeName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's end of one channel: it takes one exec request, which is one call, and refuses every other request. */
+final class EndpointChannel extends ChannelSession {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointChannel.class);
+    /** Requests that stock clients send unasked; not worth a line in the log. */
+    private static final List<String> UNASKED = List.of("env", "signal", "window-change", "eow@openssh.com");
+
+    private final SshEndpoint endpoint;
+    private final Inflow stdin = new Inflow(this::release);
+    private final AtomicInteger openOutputs = new AtomicInteger(2);
+    private @Nullable QubeName relay;
+    private @Nullable EndpointCall call;
+
+    EndpointChannel(SshEndpoint endpoint) {
+        super(List.of());
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void init(ConnectionService service, Session session, long id) throws IOException {
+        CoreModuleProperties.WINDOW_SIZE.set(this, endpoint.windows().open());
+        addCloseFutureListener(closed -> endpoint.windows().close());
+        super.init(service, session, id);
+    }
+
+    /** Refuses this one channel where the library's own limit would end the whole session. */
+    @Override
+    protected OpenFuture doInit(Buffer buffer) {
+        Optional<QubeName> known = endpoint.sessions().relay(getSession());
+        if (known.isPresent() && endpoint.sessions().callBegins(known.get())) {
+            relay = known.get();
+            addCloseFutureListener(closed -> endpoint.sessions().callEnded(known.get()));
+            return super.doInit(buffer);
+        }
+        known.ifPresent(name -> LOG.warn("{}: relay `{}` has too many calls, one more refused", address(), name));
+        OpenFuture refused = new DefaultOpenFuture(this, this);
+        refused.setException(
+                new SshChannelOpenException(getChannelId(), SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many calls"));
+        return refused;
+    }
+
+    @Override
+    protected RequestHandler.Result handleInternalRequest(String type, boolean wantReply, Buffer buffer)
+            throws IOException {
+        QubeName from = relay;
+        if (type.equals("exec") && call == null && from != null) {
+            call = new EndpointCall(endpoint.switchboard(), this, from, buffer.getString());
+            return RequestHandler.Result.ReplySuccess;
+        }
+        if (!UNASKED.contains(type)) {
+            LOG.warn("{}: relay `{}`: request `{}` refused", address(), from, Printable.of(type));
+        }
+        return RequestHandler.Result.ReplyFailure;
+    }
+
+    /** The call starts when the answer to its request is on its way, so that nothing overtakes that. */
+    @Override
+    protected IoWriteFuture sendResponse(Buffer buffer, String type, RequestHandler.Result result, boolean wantReply)
+            throws IOException {
+        IoWriteFuture sent = super.sendResponse(buffer, type, result, wantReply);
+        EndpointCall started = call;
+        if (result == RequestHandler.Result.ReplySuccess && started != null) {
+            started.start();
+        }
+        return sent;
+    }
+
+    @Override
+    protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+        stdin.receive(data, offset, Math.toIntExact(length));
+    }
+
+    @Override
+    protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        getLocalWindow().release(length); // no client has a reason to send any
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        stdin.end();
+    }
+
+    /** The peer wants no more of it: the call ends now, without the grace that a shell would get. */
+    @Override
+    public void handleClose() throws IOException {
+        cancel();
+        super.handleClose();
+    }
+
+    @Override
+    protected void preClose() {
+        cancel();
+        super.preClose();
+    }
+
+    /** The caller's streams, made once. */
+    Streams streams() {
+        OutputStream stdout = output(SshConstants.SSH_MSG_CHANNEL_DATA);
+        OutputStream stderr = output(SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA);
+        return new CallerStreams(stdin, stdout, stderr);
+    }
+
+    /** Ends the channel with an exit status, after all output. */
+    void exit(int status) throws IOException {
+        closeShell(status, false);
+    }
+
+    String address() {
+        return EndpointSessions.address(getSession());
+    }
+
+    private void cancel() {
+        stdin.fail("the caller is gone");
+        EndpointCall started = call;
+        if (started != null) {
+            started.cancel();
+        }
+    }
+
+    private void release(int bytes) throws IOException {
+        if (!isClosing()) {
+            getLocalWindow().release(bytes);
+        }
+    }
+
+    private OutputStream output(byte command) {
+        ChannelOutputStream out = new ChannelOutputStream(this, getRemoteWindow(), log, command, false);
+        out.setNoDelay(true);
+        return new HalfCloseOutput(out, this::outputClosed);
+    }
+
+    /** SSH has one end-of-file for stdout and stderr together. */
+    private void outputClosed() throws IOException {
+        if (openOutputs.decrementAndGet() == 0 && !isClosing()) {
+            sendEof();
+        }
+    }
+
+    private record CallerStreams(Inflow stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
+}

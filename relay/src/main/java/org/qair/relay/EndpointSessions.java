@@ -1,0 +1,179 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.PublicKey;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.io.IoServiceEventListener;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.session.ServerSession;
+import org.jspecify.annotations.Nullable;
+import org.qair.policy.QubeName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The endpoint's connections: which are not authenticated yet, which relay each of the others is, and how many calls a
+ * relay has. Thread-safe.
+ */
+final class EndpointSessions implements SessionListener, IoServiceEventListener, PublickeyAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(EndpointSessions.class);
+    /** The key that a session showed last; when authentication succeeds, the one that it proved to have. */
+    private static final AttributeKey<PublicKey> SHOWN = new AttributeKey<>();
+
+    private static final AttributeKey<Member> MEMBER = new AttributeKey<>();
+
+    /** A session that proved to be a relay. */
+    record Member(QubeName relay, PublicKey key) {}
+
+    private final EndpointLimits limits;
+    private final RelayKeys keys;
+    private final Map<Session, Optional<Member>> sessions = new ConcurrentHashMap<>();
+    private final Map<QubeName, AtomicInteger> calls = new ConcurrentHashMap<>();
+
+    EndpointSessions(EndpointLimits limits, RelayKeys keys) {
+        this.limits = limits;
+        this.keys = keys;
+    }
+
+    /** The user name says nothing: the key alone decides which relay it is. */
+    @Override
+    public boolean authenticate(String user, PublicKey key, ServerSession session) {
+        Optional<QubeName> relay = keys.relayOf(key);
+        if (relay.isEmpty()) {
+            LOG.warn("{}: key {} is no relay's", address(session), SshKeys.fingerprint(key));
+            return false;
+        }
+        session.setAttribute(SHOWN, key);
+        return true;
+    }
+
+    @Override
+    public void connectionAccepted(
+            IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service) throws IOException {
+        Object host = host(remote);
+        int all = 0;
+        int fromThere = 0;
+        for (Map.Entry<Session, Optional<Member>> entry : sessions.entrySet()) {
+            if (entry.getValue().isEmpty()) {
+                all++;
+                fromThere += host(entry.getKey().getRemoteAddress()).equals(host) ? 1 : 0;
+            }
+        }
+        if (all >= limits.unauthenticated() || fromThere >= limits.unauthenticatedPerAddress()) {
+            LOG.warn(
+                    "{}: refused, {} connections have shown no key yet, {} of them from there", remote, all, fromThere);
+            throw new IOException("too many connections without a key");
+        }
+    }
+
+    @Override
+    public void sessionCreated(Session session) {
+        sessions.put(session, Optional.empty());
+    }
+
+    @Override
+    public void sessionEvent(Session session, Event event) {
+        if (event == Event.Authenticated) {
+            authenticated(session);
+        }
+    }
+
+    @Override
+    public void sessionClosed(Session session) {
+        Optional<Member> member = sessions.remove(session);
+        if (member != null && member.isPresent()) {
+            LOG.info(
+                    "{}: relay `{}` disconnected",
+                    address(session),
+                    member.get().relay());
+        }
+    }
+
+    private void authenticated(Session session) {
+        PublicKey key = session.getAttribute(SHOWN);
+        Optional<QubeName> relay = key == null ? Optional.empty() : keys.relayOf(key);
+        if (key == null || relay.isEmpty()) {
+            end(session, "its key was taken away");
+            return;
+        }
+        Member member = new Member(relay.get(), key);
+        session.setAttribute(MEMBER, member);
+        sessions.put(session, Optional.of(member));
+        long connections = sessions.values().stream()
+                .filter(other -> other.isPresent() && other.get().relay().equals(member.relay()))
+                .count();
+        if (connections > limits.connectionsPerRelay()) {
+            end(session, "relay `%s` has %d connections".formatted(member.relay(), limits.connectionsPerRelay()));
+            return;
+        }
+        LOG.info("{}: relay `{}` connected with key {}", address(session), member.relay(), SshKeys.fingerprint(key));
+        KeepAlive.start(session, limits.keepAlive());
+    }
+
+    /** Which relay the session is, if its key still is that relay's; else the session ends. */
+    Optional<QubeName> relay(Session session) {
+        @Nullable Member member = session.getAttribute(MEMBER);
+        if (member == null) {
+            return Optional.empty();
+        }
+        if (!keys.relayOf(member.key()).equals(Optional.of(member.relay()))) {
+            end(session, "the key of relay `%s` was revoked".formatted(member.relay()));
+            return Optional.empty();
+        }
+        return Optional.of(member.relay());
+    }
+
+    /** Counts a call in, unless the relay has too many; each success must be followed by {@link #callEnded}. */
+    boolean callBegins(QubeName relay) {
+        AtomicInteger count = calls.computeIfAbsent(relay, name -> new AtomicInteger());
+        if (count.incrementAndGet() <= limits.callsPerRelay()) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
+    }
+
+    void callEnded(QubeName relay) {
+        AtomicInteger count = calls.get(relay);
+        if (count != null) {
+            count.decrementAndGet();
+        }
+    }
+
+    /** Ends each session whose key is no longer its relay's. */
+    void recheck() {
+        sessions.keySet().forEach(this::relay);
+    }
+
+    int size() {
+        return sessions.size();
+    }
+
+    static String address(Session session) {
+        return String.valueOf(session.getRemoteAddress());
+    }
+
+    private static void end(Session session, String reason) {
+        LOG.warn("{}: connection ended: {}", address(session), reason);
+        try {
+            session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "connection ended");
+        } catch (IOException e) {
+            LOG.debug("{}: {}", address(session), e.getMessage());
+        }
+        session.close(true);
+    }
+
+    private static Object host(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? internet.getAddress() : String.valueOf(address);
+    }
+}

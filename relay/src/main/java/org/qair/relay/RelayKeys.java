@@ -1,0 +1,14 @@
+package org.qair.relay;
+
+import java.security.PublicKey;
+import java.util.Optional;
+import org.qair.policy.QubeName;
+
+/**
+ * Which relay a public key is. Asked at each authentication and again for each call, so an answer may change while the
+ * endpoint runs. Must be quick and safe for use by many threads; compare keys with {@code equals}.
+ */
+@FunctionalInterface
+public interface RelayKeys {
+    Optional<QubeName> relayOf(PublicKey key);
+}

@@ -1,0 +1,127 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.List;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.qair.call.Switchboard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An SSH server that is no shell: each accepted public key is one named relay, and the only request is
+ * {@code qrexec-client-vm [--source-qube=NAME] [--] TARGET SERVICE[+ARG]}, which is taken apart and brought to the
+ * switchboard, never executed. No password, pty, subsystem, environment or forwarding. Safe for use by many threads.
+ */
+public final class SshEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SshEndpoint.class);
+    private static final int AUTHENTICATION_TRIES = 3;
+
+    static {
+        JdkSecurity.install();
+    }
+
+    private final Switchboard switchboard;
+    private final EndpointSessions sessions;
+    private final WindowBudget windows;
+    private final KeyPair hostKey;
+    private final SshServer server;
+
+    private SshEndpoint(EndpointSettings settings, RelayKeys keys, Switchboard switchboard) throws IOException {
+        this.switchboard = switchboard;
+        this.sessions = new EndpointSessions(settings.limits(), keys);
+        this.windows = new WindowBudget(settings.limits().bufferBytes());
+        this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
+        this.server = SshServer.setUpDefaultServer();
+    }
+
+    /**
+     * Listens from the moment this returns.
+     *
+     * @throws IOException when the host key cannot be read or made, or the address cannot be had
+     */
+    public static SshEndpoint open(EndpointSettings settings, RelayKeys keys, Switchboard switchboard)
+            throws IOException {
+        SshEndpoint endpoint = new SshEndpoint(settings, keys, switchboard);
+        endpoint.configure(settings);
+        endpoint.server.start();
+        LOG.info(
+                "listening on {}:{} with host key {}",
+                settings.listen().getHostString(),
+                endpoint.port(),
+                SshKeys.fingerprint(endpoint.hostKey()));
+        return endpoint;
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** What its peers have to pin. */
+    public PublicKey hostKey() {
+        return hostKey.getPublic();
+    }
+
+    /** Ends the connections, with their calls, whose key is no longer its relay's. Call it after a key was revoked. */
+    public void recheckKeys() {
+        sessions.recheck();
+    }
+
+    /** Ends every connection with its calls, and listens no more. */
+    @Override
+    public void close() throws IOException {
+        server.stop(true);
+    }
+
+    Switchboard switchboard() {
+        return switchboard;
+    }
+
+    EndpointSessions sessions() {
+        return sessions;
+    }
+
+    WindowBudget windows() {
+        return windows;
+    }
+
+    private void configure(EndpointSettings settings) {
+        Algorithms.server(server);
+        ChannelSettings.apply(server);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, settings.limits().authentication());
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, AUTHENTICATION_TRIES);
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Qair");
+        server.setHost(settings.listen().getHostString());
+        server.setPort(settings.listen().getPort());
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        server.setPublickeyAuthenticator(sessions);
+        server.setShellFactory(null);
+        server.setSubsystemFactories(List.of());
+        server.setChannelFactories(List.of(new Channels()));
+        server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE));
+        server.addSessionListener(sessions);
+        server.setIoServiceEventListener(sessions);
+    }
+
+    private final class Channels implements ChannelFactory {
+        @Override
+        public String getName() {
+            return "session";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new EndpointChannel(SshEndpoint.this);
+        }
+    }
+}

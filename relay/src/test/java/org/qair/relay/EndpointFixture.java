@@ -1,0 +1,122 @@
+package org.qair.relay;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.qair.policy.QubeName;
+
+/** An endpoint on loopback with one relay, and OpenSSH as its client. */
+final class EndpointFixture implements AutoCloseable {
+    static final QubeName RELAY = new QubeName("Local-Relay");
+
+    final Map<PublicKey, QubeName> keys = new ConcurrentHashMap<>();
+    final TestSwitchboard switchboard = new TestSwitchboard();
+    final SshEndpoint endpoint;
+    final Path identity;
+    final KeyPair identityKey;
+    private final Path knownHosts;
+
+    EndpointFixture(Path directory) throws IOException {
+        this(directory, EndpointLimits.DEFAULT);
+    }
+
+    EndpointFixture(Path directory, EndpointLimits limits) throws IOException {
+        identity = directory.resolve("identity");
+        identityKey = SshKeys.create(identity, "local-relay");
+        keys.put(identityKey.getPublic(), RELAY);
+        endpoint = SshEndpoint.open(
+                new EndpointSettings(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
+                key -> Optional.ofNullable(keys.get(key)),
+                switchboard);
+        knownHosts = directory.resolve("known_hosts");
+        Files.writeString(
+                knownHosts,
+                "[127.0.0.1]:%d %s\n".formatted(endpoint.port(), SshKeys.publicLine(endpoint.hostKey(), "")));
+    }
+
+    Peer peer() {
+        return Peer.of("far", "127.0.0.1", endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
+    }
+
+    /** How a client ended; its stdout as one character a byte. */
+    record Result(int exitCode, String latin1, String stderr) {
+        byte[] stdout() {
+            return latin1.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        String text() {
+            return new String(stdout(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** An OpenSSH client with these arguments. */
+    ProcessBuilder ssh(List<String> options, String... command) {
+        List<String> line = new ArrayList<>(List.of("ssh", "-F", "none", "-p", String.valueOf(endpoint.port())));
+        line.addAll(List.of("-o", "UserKnownHostsFile=" + knownHosts, "-o", "StrictHostKeyChecking=yes"));
+        line.addAll(List.of("-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR"));
+        if (!options.contains("-i")) {
+            line.addAll(List.of("-i", identity.toString()));
+        }
+        line.addAll(options);
+        line.add("127.0.0.1");
+        line.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().remove("SSH_AUTH_SOCK");
+        return builder;
+    }
+
+    Result call(byte[] stdin, String... command) throws IOException, InterruptedException {
+        return run(ssh(List.of(), command), stdin);
+    }
+
+    static Result run(ProcessBuilder builder, byte[] stdin) throws IOException, InterruptedException {
+        Process process = builder.start();
+        Thread writer = Thread.ofVirtual().start(() -> {
+            try (var out = process.getOutputStream()) {
+                out.write(stdin);
+            } catch (IOException ended) {
+                // the process did not want it
+            }
+        });
+        ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+        Thread errors = Thread.ofVirtual().start(() -> copy(process.getErrorStream(), stderr));
+        byte[] stdout = process.getInputStream().readAllBytes();
+        errors.join();
+        if (!process.waitFor(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("ssh did not end");
+        }
+        writer.join();
+        return new Result(
+                process.exitValue(),
+                new String(stdout, StandardCharsets.ISO_8859_1),
+                stderr.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void copy(InputStream from, ByteArrayOutputStream to) {
+        try {
+            from.transferTo(to);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        endpoint.close();
+    }
+}
