@@ -1,0 +1,287 @@
+package org.qair.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.Service;
+import org.qair.call.Streams;
+import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.call.UncheckedCall;
+import org.qair.host.audit.AuditLog;
+import org.qair.host.audit.AuditReader;
+import org.qair.host.audit.AuditRecord;
+import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.settings.HostSettings.OnBrokenPolicy;
+import org.qair.policy.PolicyFiles;
+import org.qair.policy.QubeName;
+import org.qair.policy.QubeType;
+import org.qair.registry.Registry;
+
+/** The switchboard with a real registry, a real audit and a policy from text. */
+@Timeout(60)
+class HostSwitchboardTest {
+    private static final QubeName VM1 = new QubeName("vm1");
+    private static final QubeName RELAY = new QubeName("relay");
+
+    @TempDir
+    Path directory;
+
+    private Registry registry;
+    private AuditLog audit;
+    private final RunningCalls running = new RunningCalls();
+    private final AtomicReference<String> rules = new AtomicReference<>("* * @anyvm @anyvm allow\n");
+    private final AtomicReference<Service> service = new AtomicReference<>((call, streams) -> 0);
+    private LivePolicy policy;
+    private HostSwitchboard switchboard;
+
+    @BeforeEach
+    void make() throws Exception {
+        registry = Registry.open(directory.resolve("registry.db"));
+        registry.change(draft -> {
+            for (QubeName name : List.of(VM1, RELAY, new QubeName("work"))) {
+                draft.create(QubeType.AppVM, name, "red");
+            }
+            QubeName far = new QubeName("far");
+            draft.create(QubeType.RemoteVM, far, "red");
+            draft.setProperty(far, "relayvm", "relay");
+            draft.setProperty(far, "transport_rpc", "qubesair.SSHProxy");
+        });
+        audit = AuditLog.open(directory.resolve("audit.db"));
+        policy = new LivePolicy(this::files, OnBrokenPolicy.DENY);
+        Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
+        switchboard = new HostSwitchboard(
+                () -> registry.snapshot().systemInfo(),
+                policy,
+                (call, streams) -> service.get().run(call, streams),
+                audit,
+                running,
+                clock);
+    }
+
+    @AfterEach
+    void close() {
+        audit.close();
+        registry.close();
+    }
+
+    private PolicyFiles files() {
+        byte[] content = rules.get().getBytes(StandardCharsets.UTF_8);
+        return new PolicyFiles() {
+            @Override
+            public List<PolicyFile> rootFiles() {
+                return List.of(new PolicyFile("/p/30.policy", "30.policy", false, content));
+            }
+
+            @Override
+            public Optional<PolicyFile> file(String path) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<List<PolicyFile>> directory(String path) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    private static UncheckedCall call(String target, String name) {
+        return new UncheckedCall(VM1, Optional.empty(), target, name, "trigger");
+    }
+
+    private AuditRecord kept() {
+        try (AuditReader reader = AuditReader.open(directory.resolve("audit.db"))) {
+            return reader.last(1).getFirst();
+        }
+    }
+
+    private static Streams streams(String stdin, ByteArrayOutputStream stdout) {
+        return new Streams() {
+            @Override
+            public InputStream stdin() {
+                return new java.io.ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public OutputStream stdout() {
+                return stdout;
+            }
+
+            @Override
+            public OutputStream stderr() {
+                return OutputStream.nullOutputStream();
+            }
+        };
+    }
+
+    private static Streams streams() {
+        return streams("", new ByteArrayOutputStream());
+    }
+
+    @Test
+    void runsWhatPolicyAllowsAndKeepsItsEnd() throws Exception {
+        service.set((call, streams) -> {
+            copy(streams);
+            return 7;
+        });
+        AdmittedCall admitted = switchboard.admit(call("work", "svc+arg"));
+        assertThat(kept().end()).isEmpty();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(admitted.run(streams("hello", out))).isEqualTo(7);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("hello");
+        AuditRecord record = kept();
+        assertThat(record.id()).isEqualTo(admitted.id());
+        assertThat(record.time()).isEqualTo(Instant.ofEpochSecond(1_000));
+        assertThat(record.rule()).hasValue("/p/30.policy:1");
+        AuditRecord.End end = record.end().orElseThrow();
+        assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(end.exitCode()).hasValue(7);
+        assertThat(end.bytesIn()).isEqualTo(5);
+        assertThat(end.bytesOut()).isEqualTo(5);
+    }
+
+    private static void copy(Streams streams) throws CallException {
+        try {
+            streams.stdin().transferTo(streams.stdout());
+        } catch (java.io.IOException broken) {
+            throw new CallException.Failed("copy", broken);
+        }
+    }
+
+    @Test
+    void aCallToARemoteVmRunsOnItsRelayWithTheSameSource() throws Exception {
+        AtomicReference<Call> seen = new AtomicReference<>();
+        service.set((call, streams) -> {
+            seen.set(call);
+            return 0;
+        });
+        switchboard.admit(call("far", "svc+")).run(streams());
+        assertThat(seen.get().target()).isEqualTo(RELAY);
+        assertThat(seen.get().source()).isEqualTo(VM1);
+        assertThat(seen.get().service()).hasToString("qubesair.SSHProxy+far+svc+");
+        assertThat(kept().target()).hasValue("far");
+        assertThat(kept().relay()).hasValue("relay");
+    }
+
+    @Test
+    void aRelaySpeaksForAQubeBehindItAndForNoOther() throws Exception {
+        AtomicReference<Call> seen = new AtomicReference<>();
+        service.set((call, streams) -> {
+            seen.set(call);
+            return 0;
+        });
+        switchboard
+                .admit(new UncheckedCall(RELAY, Optional.of("far"), "work", "svc", "ssh"))
+                .run(streams());
+        assertThat(seen.get().source()).isEqualTo(new QubeName("far"));
+        assertThat(seen.get().via()).hasValue(RELAY);
+        for (String claimed : List.of("vm1", "dom0", "nobody", "-x", "@adminvm", "")) {
+            assertThatThrownBy(() ->
+                            switchboard.admit(new UncheckedCall(RELAY, Optional.of(claimed), "work", "svc", "ssh")))
+                    .as(claimed)
+                    .isInstanceOf(CallException.Refused.class);
+            assertThat(kept().source()).isEqualTo(claimed);
+            assertThat(kept().via()).hasValue("relay");
+        }
+    }
+
+    @Test
+    void namesWhatIsMalformedAndKeepsIt() {
+        for (String name : List.of("", "+arg", "a b", "a;b", "a/b", "é", "a".repeat(65_001))) {
+            assertThatThrownBy(() -> switchboard.admit(call("work", name)))
+                    .as(name)
+                    .isInstanceOf(CallException.Refused.class);
+            assertThat(kept().decision()).isEqualTo("deny");
+            assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.REFUSED);
+        }
+        assertThatThrownBy(() -> switchboard.admit(call("@anyvm", "svc"))).isInstanceOf(CallException.Refused.class);
+    }
+
+    @Test
+    void aTargetThatDoesNotExistIsRefusedLikeAnyOther() {
+        rules.set("svc * vm1 work deny\n");
+        policy.reload();
+        assertThatThrownBy(() -> switchboard.admit(call("nowhere", "svc"))).isInstanceOf(CallException.Refused.class);
+        assertThatThrownBy(() -> switchboard.admit(call("work", "svc"))).isInstanceOf(CallException.Refused.class);
+    }
+
+    @Test
+    void aBrokenPolicyDeniesWithItsPlace() {
+        rules.set("svc * vm1 work allow\nsvc * vm1 work alow\n");
+        policy.reload();
+        assertThatThrownBy(() -> switchboard.admit(call("work", "svc"))).hasMessageContaining("/p/30.policy:2");
+    }
+
+    @Test
+    void mapsFailuresToTheirExitCodes() throws Exception {
+        service.set((call, streams) -> {
+            throw new CallException.NotFound("none");
+        });
+        assertThat(switchboard.admit(call("work", "svc")).run(streams())).isEqualTo(127);
+        assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.NOT_FOUND);
+        service.set((call, streams) -> {
+            throw new CallException.Failed("broken");
+        });
+        assertThat(switchboard.admit(call("work", "svc")).run(streams())).isEqualTo(125);
+        assertThat(kept().reason()).hasValue("broken");
+        service.set((call, streams) -> {
+            throw new IllegalStateException("a fault");
+        });
+        assertThat(switchboard.admit(call("work", "svc")).run(streams())).isEqualTo(125);
+    }
+
+    @Test
+    void anAbandonedCallIsCancelledAndCannotRun() throws Exception {
+        AdmittedCall admitted = switchboard.admit(call("work", "svc"));
+        admitted.abandon("the caller never connected");
+        assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(kept().reason()).hasValue("the caller never connected");
+        assertThatThrownBy(() -> admitted.run(streams())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void stoppingInterruptsWhatDoesNotEndInTime() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        service.set((call, streams) -> {
+            started.countDown();
+            new CountDownLatch(1).await();
+            return 0;
+        });
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        AdmittedCall admitted = switchboard.admit(call("work", "svc"));
+        Thread.startVirtualThread(() -> {
+            try {
+                admitted.run(streams());
+                interrupted.complete(false);
+            } catch (InterruptedException cutOff) {
+                interrupted.complete(true);
+            }
+        });
+        started.await();
+        running.stop(Duration.ZERO);
+        assertThat(interrupted.get()).isTrue();
+        assertThat(running.count()).isZero();
+        assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(switchboard.admit(call("work", "svc")).run(streams())).isEqualTo(125);
+    }
+}
