@@ -148,7 +148,7 @@ final class ReadAhead extends InputStream {
 
     private int take(byte[] into, int offset, int length) {
         int count = Math.min(Math.min(length, filled), ring.capacity() - start);
-        ring.get(start, into, offset, count);
+        System.arraycopy(ring.array(), start, into, offset, count); // the receiver moves the ring's limit meanwhile
         boolean wasFull = filled == ring.capacity();
         start = (start + count) % ring.capacity();
         filled -= count;
@@ -175,8 +175,8 @@ final class ReadAhead extends InputStream {
         }
         ByteBuffer larger = ByteBuffer.allocate(ring.capacity() * 4);
         int first = Math.min(filled, ring.capacity() - start);
-        larger.put(0, ring, start, first);
-        larger.put(first, ring, 0, filled - first);
+        System.arraycopy(ring.array(), start, larger.array(), 0, first);
+        System.arraycopy(ring.array(), 0, larger.array(), first, filled - first);
         ring = larger;
         start = 0;
         return true;

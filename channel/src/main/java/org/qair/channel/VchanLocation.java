@@ -49,8 +49,16 @@ public record VchanLocation(int domain, Path directory) {
                     number(DOMAIN + " in the environment", domain),
                     Path.of(directory == null ? DEFAULT_DIRECTORY : directory));
         }
-        VchanLocation found = besideSocket(trigger.toRealPath());
+        VchanLocation found = besideSocket(realPath(trigger));
         return directory == null ? found : new VchanLocation(found.domain, Path.of(directory));
+    }
+
+    private static Path realPath(Path trigger) throws IOException {
+        try {
+            return trigger.toRealPath();
+        } catch (NoSuchFileException missing) {
+            throw new IOException("there is no socket `" + trigger + "`: does the host or the agent run?", missing);
+        }
     }
 
     private static VchanLocation besideSocket(Path trigger) throws IOException {
@@ -76,7 +84,7 @@ public record VchanLocation(int domain, Path directory) {
         int domain = -1;
         String directory = DEFAULT_DIRECTORY;
         int number = 0;
-        for (String line : text.lines().toList()) {
+        for (String line : text.split("\n", -1)) {
             String place = file + ":" + ++number;
             if (line.startsWith(DOMAIN + "=")) {
                 domain = number(place, line.substring(DOMAIN.length() + 1));

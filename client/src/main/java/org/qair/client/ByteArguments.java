@@ -15,8 +15,10 @@ final class ByteArguments {
 
     static String[] of(String[] decoded) throws IOException {
         for (String word : decoded) {
-            if (!word.chars().allMatch(c -> c < 0x80)) {
-                return fromKernel(decoded.length);
+            for (int i = 0; i < word.length(); i++) {
+                if (word.charAt(i) >= 0x80) {
+                    return fromKernel(decoded.length);
+                }
             }
         }
         return decoded;

@@ -34,7 +34,7 @@ public final class Main {
         System.exit(run(words));
     }
 
-    private static int run(String[] words) {
+    static int run(String... words) {
         try {
             Options options = Options.parse(ByteArguments.of(words));
             if (options.help) {
