@@ -1,10 +1,13 @@
 package org.qair.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.settings.HostSettings;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,9 @@ final class HostCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (System.getenv("QAIR_LOG") == null) {
+            ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+        }
         HostLayout layout = root.layout();
         Host host = Host.start(layout, HostSettings.read(layout.settings()));
         CountDownLatch stopped = new CountDownLatch(1);
