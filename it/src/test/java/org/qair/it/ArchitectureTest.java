@@ -50,7 +50,7 @@ class ArchitectureTest {
                 .whereLayer("channel")
                 .mayOnlyAccessLayers("policy", "protocol", "call")
                 .whereLayer("client")
-                .mayOnlyAccessLayers("policy", "protocol", "channel")
+                .mayOnlyAccessLayers("policy", "protocol", "call", "channel")
                 .whereLayer("exec")
                 .mayOnlyAccessLayers("policy", "call")
                 .whereLayer("relay")

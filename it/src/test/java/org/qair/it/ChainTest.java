@@ -33,7 +33,7 @@ class ChainTest {
                 "printf '%s|%s|%s' \"$QREXEC_REMOTE_DOMAIN\" \"$QREXEC_SERVICE_FULL_NAME\" \"${QREXEC_SERVICE_ARGUMENT-unset}\"");
         hosts.remote.service("-dash", "printf dash");
         hosts.remote.service("test.Length", "printf %s \"$1\" | wc -c");
-        hosts.remote.service("test.CloseEarly", "exec 1>&-; cat >/dev/null; exit 9");
+        hosts.remote.service("test.CloseEarly", "exec 1>&- 2>&-; cat >/dev/null; exit 9");
     }
 
     @AfterAll
@@ -89,6 +89,7 @@ class ChainTest {
                 .isEqualTo("60000");
     }
 
+    /** SSH has one end for stdout and stderr together, so both must be closed for it to cross. */
     @Test
     void passesHalfClosesOn() throws Exception {
         Process caller =
