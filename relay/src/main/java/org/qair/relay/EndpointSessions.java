@@ -10,8 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.io.IoAcceptor;
-import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
@@ -25,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The endpoint's connections: which are not authenticated yet, which relay each of the others is, and how many calls a
  * relay has. Thread-safe.
  */
-final class EndpointSessions implements SessionListener, IoServiceEventListener, PublickeyAuthenticator {
+final class EndpointSessions implements SessionListener, PublickeyAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointSessions.class);
     /** The key that a session showed last; when authentication succeeds, the one that it proved to have. */
     private static final AttributeKey<PublicKey> SHOWN = new AttributeKey<>();
@@ -57,10 +55,13 @@ final class EndpointSessions implements SessionListener, IoServiceEventListener,
         return true;
     }
 
+    /**
+     * Ends the connection again when there are too many without a key. Not done where the library offers it, when the
+     * connection is accepted, because a refusal there leaves the socket open.
+     */
     @Override
-    public void connectionAccepted(
-            IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service) throws IOException {
-        Object host = host(remote);
+    public void sessionCreated(Session session) {
+        Object host = host(session.getRemoteAddress());
         int all = 0;
         int fromThere = 0;
         for (Map.Entry<Session, Optional<Member>> entry : sessions.entrySet()) {
@@ -71,13 +72,13 @@ final class EndpointSessions implements SessionListener, IoServiceEventListener,
         }
         if (all >= limits.unauthenticated() || fromThere >= limits.unauthenticatedPerAddress()) {
             LOG.warn(
-                    "{}: refused, {} connections have shown no key yet, {} of them from there", remote, all, fromThere);
-            throw new IOException("too many connections without a key");
+                    "{}: refused, {} connections have shown no key yet, {} of them from there",
+                    address(session),
+                    all,
+                    fromThere);
+            session.close(true);
+            return;
         }
-    }
-
-    @Override
-    public void sessionCreated(Session session) {
         sessions.put(session, Optional.empty());
     }
 

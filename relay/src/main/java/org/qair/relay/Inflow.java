@@ -40,6 +40,9 @@ final class Inflow extends InputStream {
 
     /** Adds bytes; the caller has made sure that they fit in the window. */
     void receive(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return; // a peer may send empty data
+        }
         lock.lock();
         try {
             if (!closed) {

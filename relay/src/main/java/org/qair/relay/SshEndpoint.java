@@ -110,7 +110,6 @@ public final class SshEndpoint implements AutoCloseable {
         server.setChannelFactories(List.of(new Channels()));
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE));
         server.addSessionListener(sessions);
-        server.setIoServiceEventListener(sessions);
     }
 
     private final class Channels implements ChannelFactory {

@@ -1,0 +1,58 @@
+package org.qair.relay;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.Service;
+import org.qair.call.Streams;
+
+/**
+ * The built-in transport RPC {@code qubesair.SSHProxy}: carries a call to a RemoteVM over one warm SSH connection to its
+ * peer, where {@code qrexec-client-vm --source-qube=SOURCE -- REMOTE-NAME SERVICE[+ARG]} is requested. A plain OpenSSH
+ * server with that program is enough at the far end. A call is never sent again once its request may have arrived. Safe
+ * for use by many calls at once.
+ */
+public final class SshTransport implements Service, AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+    private static final long BUFFER_BYTES = 96L << 20;
+
+    private final RemoteRoutes routes;
+    private final Connector connector = new Connector();
+    private final WindowBudget windows = new WindowBudget(BUFFER_BYTES);
+    private final Map<Peer, PeerConnections> peers = new ConcurrentHashMap<>();
+
+    /** Connects to nothing yet. */
+    public SshTransport(RemoteRoutes routes) {
+        this.routes = routes;
+    }
+
+    @Override
+    public int run(Call call, Streams streams) throws CallException, InterruptedException {
+        TransportRequest request = TransportRequest.of(call.service());
+        RemoteRoute route = routes.find(call.target(), request.remoteVm());
+        String command = request.command(call.source(), route.remoteName());
+        RemoteCall remote = new RemoteCall(route.peer(), streams, DRAIN);
+        return remote.run(connections(route.peer()).open(command, remote::changed));
+    }
+
+    /** Ends the connections to a peer that is no longer wanted, with their calls. */
+    public void drop(Peer peer) {
+        PeerConnections dropped = peers.remove(peer);
+        if (dropped != null) {
+            dropped.close();
+        }
+    }
+
+    /** Ends every connection with its calls. */
+    @Override
+    public void close() {
+        peers.values().forEach(PeerConnections::close);
+        connector.close();
+    }
+
+    PeerConnections connections(Peer peer) {
+        return peers.computeIfAbsent(peer, wanted -> new PeerConnections(wanted, connector, windows));
+    }
+}

@@ -1,0 +1,124 @@
+package org.qair.relay;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A stock {@code sshd} on loopback, on whose path is a {@code qrexec-client-vm} that a test wrote. */
+final class SshdFixture implements AutoCloseable {
+    private static final Path SSHD = Path.of("/usr/sbin/sshd");
+
+    final Path directory;
+    final Path identity;
+    final int port;
+    private final Path config;
+    private Process sshd;
+
+    SshdFixture(Path directory, String script, String... settings) throws IOException, InterruptedException {
+        Tools.require(Files.isExecutable(SSHD), "no /usr/sbin/sshd (openssh-server) here");
+        Tools.require("root".equals(System.getProperty("user.name")), "sshd with our user's keys is tried as root");
+        Files.createDirectories(Path.of("/run/sshd"));
+        this.directory = directory;
+        identity = directory.resolve("identity");
+        SshKeys.create(identity, "local-relay");
+        for (String type : List.of("ed25519", "ecdsa", "rsa")) {
+            Tools.run(
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    type,
+                    "-N",
+                    "",
+                    "-f",
+                    directory.resolve("host_" + type).toString());
+        }
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Path program = Files.writeString(bin.resolve("qrexec-client-vm"), "#!/bin/bash\n" + script + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        port = freePort();
+        config = Files.writeString(directory.resolve("sshd_config"), configuration(bin, settings));
+        sshd = start();
+    }
+
+    private String configuration(Path bin, String... settings) {
+        return """
+                %s
+                Port %d
+                ListenAddress 127.0.0.1
+                HostKey %s/host_ecdsa
+                HostKey %s/host_rsa
+                HostKey %s/host_ed25519
+                AuthorizedKeysFile %s/identity.pub
+                PermitRootLogin yes
+                PasswordAuthentication no
+                StrictModes no
+                UsePAM no
+                PidFile none
+                LogLevel VERBOSE
+                SetEnv PATH=%s:/usr/bin:/bin
+                """.formatted(String.join("\n", settings), port, directory, directory, directory, directory, bin);
+    }
+
+    private Process start() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("sshd.log").toFile()))
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Tools.PATIENCE_SECONDS);
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("sshd does not run: " + Files.readString(directory.resolve("sshd.log")));
+            }
+            Thread.onSpinWait();
+        }
+        return process;
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    PublicKey hostKey(String type) throws IOException {
+        return SshKeys.parsePublicLine(Files.readString(directory.resolve("host_" + type + ".pub")));
+    }
+
+    Peer peer() throws IOException {
+        return Peer.of(
+                "far", "127.0.0.1", port, System.getProperty("user.name"), List.of(hostKey("ed25519")), identity);
+    }
+
+    /** Ends every connection, and the server too; {@link #restart} brings it back. */
+    void kill() {
+        sshd.descendants().forEach(ProcessHandle::destroyForcibly);
+        sshd.destroyForcibly().onExit().join();
+    }
+
+    void restart() throws IOException, InterruptedException {
+        sshd = start();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,129 @@
+package org.qair.relay;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.CallId;
+import org.qair.call.Streams;
+import org.qair.policy.QubeName;
+import org.qair.policy.RequestedTarget;
+import org.qair.policy.ServiceName;
+
+/** A transport with one peer, through which calls of Local-Qube to Remote-Qube go. */
+final class TransportFixture implements AutoCloseable {
+    private static final QubeName RELAY = new QubeName("Local-Relay");
+
+    final SshTransport transport;
+    /** Exit codes and exceptions of the calls in threads of their own. */
+    final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+
+    volatile String remoteName = "Far-Name";
+
+    TransportFixture(Peer peer) {
+        transport = new SshTransport((relay, remoteVm) -> {
+            if (!relay.equals(RELAY) || !remoteVm.value().equals("Remote-Qube")) {
+                throw new CallException.Refused("no route");
+            }
+            return new RemoteRoute(remoteName, peer);
+        });
+    }
+
+    int call(String service, Streams caller) throws CallException, InterruptedException {
+        return callRaw("Remote-Qube+" + service, caller);
+    }
+
+    int callRaw(String argument, Streams caller) throws CallException, InterruptedException {
+        ServiceName service = new ServiceName("qubesair.SSHProxy", Optional.of(argument));
+        return transport.run(
+                new Call(
+                        CallId.random(),
+                        new QubeName("Local-Qube"),
+                        Optional.empty(),
+                        new RequestedTarget.Named(RELAY),
+                        RELAY,
+                        service,
+                        Optional.empty()),
+                caller);
+    }
+
+    Thread callInThread(String service, Streams caller) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                outcomes.add(call(service, caller));
+            } catch (CallException | InterruptedException | RuntimeException e) {
+                outcomes.add(e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    /** A caller with its three streams. */
+    static final class Caller implements Streams {
+        private final InputStream stdin;
+        private final Collected stdout = new Collected();
+        private final Collected stderr = new Collected();
+
+        Caller(InputStream stdin) {
+            this.stdin = stdin;
+        }
+
+        static Caller silent() {
+            return new Caller(InputStream.nullInputStream());
+        }
+
+        @Override
+        public InputStream stdin() {
+            return stdin;
+        }
+
+        @Override
+        public OutputStream stdout() {
+            return stdout;
+        }
+
+        @Override
+        public OutputStream stderr() {
+            return stderr;
+        }
+
+        byte[] bytes() {
+            return stdout.toByteArray();
+        }
+
+        String text() {
+            return stdout.toString(StandardCharsets.UTF_8);
+        }
+
+        String stderrText() {
+            return stderr.toString(StandardCharsets.UTF_8);
+        }
+
+        void awaitStdoutClosed() {
+            try {
+                stdout.closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static final class Collected extends ByteArrayOutputStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}
