@@ -31,10 +31,12 @@ final class Estate {
     private final Random random = new Random(SEED);
     private final int rules;
     private final Shape shape;
+    private final PolicyFile file;
 
     Estate(int rules, Shape shape) {
         this.rules = rules;
         this.shape = shape;
+        file = write();
     }
 
     static SystemInfo system() {
@@ -68,14 +70,17 @@ final class Estate {
                 remote ? Optional.of("qubesair.SSHProxy") : Optional.empty());
     }
 
-    /** The policy as one file. */
-    PolicyFiles files() {
+    private PolicyFile write() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < rules; i++) {
             text.append(rule(i)).append('\n');
         }
-        PolicyFile file = new PolicyFile(
-                "30-bench.policy", "30-bench.policy", false, text.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+        return new PolicyFile("30-bench.policy", "30-bench.policy", false, content);
+    }
+
+    /** The policy as one file. */
+    PolicyFiles files() {
         return new PolicyFiles() {
             @Override
             public List<PolicyFile> rootFiles() {
@@ -120,9 +125,10 @@ final class Estate {
 
     /** {@code count} calls that are decided where {@code match} says. */
     Request[] requests(Policy policy, SystemInfo system, Match match, int count) {
+        String[] lines = new String(files().rootFiles().getFirst().content(), StandardCharsets.UTF_8).split("\n", -1);
         List<Request> found = new ArrayList<>();
         while (found.size() < count) {
-            Request request = request();
+            Request request = request(system, lines[wanted(match)].split(" ", -1), match);
             if (decidedAt(policy.evaluate(system, request), match)) {
                 found.add(request);
             }
@@ -130,14 +136,32 @@ final class Estate {
         return found.toArray(Request[]::new);
     }
 
-    private Request request() {
-        int service = random.nextInt(SERVICES);
-        String argument = random.nextInt(4) == 0 ? "+arg" + random.nextInt(20) : "";
+    private int wanted(Match match) {
+        int tenth = random.nextInt(Math.max(1, rules / 10));
+        return match == Match.BOTTOM ? rules - 1 - tenth : tenth;
+    }
+
+    /** A call that the rule matches; when none is wanted, one of the same service between any two qubes. */
+    private Request request(SystemInfo system, String[] rule, Match match) {
+        boolean any = match == Match.NONE;
+        String argument = rule[1].equals("*") ? "+arg" + random.nextInt(20) : rule[1];
+        String target = rule[3].equals("@adminvm") ? "dom0" : qube(system, any ? "@anyvm" : rule[3]);
         return new Request(
-                new QubeName("qube" + (1 + random.nextInt(QUBES - 1))),
+                new QubeName(qube(system, any ? "@anyvm" : rule[2])),
                 Optional.empty(),
-                RequestedTarget.parse(random.nextInt(8) == 0 ? "dom0" : "qube" + (1 + random.nextInt(QUBES - 1))),
-                ServiceName.parse(service(service) + argument));
+                RequestedTarget.parse(target),
+                ServiceName.parse(rule[0] + argument));
+    }
+
+    private String qube(SystemInfo system, String token) {
+        if (!token.startsWith("@")) {
+            return token;
+        }
+        List<Qube> fitting = system.qubes().stream()
+                .filter(qube -> !qube.name().equals(QubeName.DOM0))
+                .filter(qube -> token.equals("@anyvm") || qube.tags().contains(token.substring("@tag:".length())))
+                .toList();
+        return fitting.get(random.nextInt(fitting.size())).name().value();
     }
 
     private boolean decidedAt(Decision decision, Match match) {
