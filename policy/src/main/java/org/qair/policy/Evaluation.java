@@ -35,7 +35,7 @@ final class Evaluation {
                 ? Verdict.refuse("no rule matches", Optional.empty(), warnings)
                 : new Verdict(
                                 snapshot,
-                                request,
+                                request.service(),
                                 source,
                                 snapshot.table().rules().get(rule),
                                 warnings)

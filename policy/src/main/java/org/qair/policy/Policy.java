@@ -1,6 +1,7 @@
 package org.qair.policy;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policy {
     private final RuleTable table;
+    private final Map<String, List<String>> texts;
     private volatile @Nullable Snapshot latest;
 
     private Policy(PolicyParser parsed) {
         table = new RuleTable(parsed.rules());
+        texts = Map.copyOf(parsed.texts());
     }
 
     /**
@@ -53,6 +56,11 @@ public final class Policy {
                 .admit(chosen, Admission.Terms.of(ask), ask.warnings());
     }
 
+    /** Judges a request and says why, rule by rule. */
+    public Explanation explain(SystemInfo system, Request request) {
+        return new Explainer(snapshot(system), texts, request).explain();
+    }
+
     /** How many rules there are. */
     public int size() {
         return table.rules().size();
@@ -61,6 +69,10 @@ public final class Policy {
     /** In their order. */
     List<Rule> rules() {
         return table.rules();
+    }
+
+    RuleTable table() {
+        return table;
     }
 
     Snapshot snapshot(SystemInfo system) {

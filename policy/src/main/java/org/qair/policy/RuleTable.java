@@ -1,8 +1,11 @@
 package org.qair.policy;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rules of a policy, arranged so that a decision looks only at those that can match: by service and argument first,
@@ -57,6 +60,33 @@ final class RuleTable {
         int best = everyService.first(sourceTokens, targetTokens, PairIndex.NONE);
         ServiceRules own = services.get(service.name());
         return own == null ? best : own.first(service, sourceTokens, targetTokens, best);
+    }
+
+    /** The first rule before {@code limit} that is about all calls of a service and argument, or of any; else {@code limit}. */
+    int firstAbout(
+            Optional<String> service, Optional<String> argument, int[] sourceTokens, int[] targetTokens, int limit) {
+        int best = everyService.first(sourceTokens, targetTokens, limit);
+        ServiceRules own = service.map(services::get).orElse(null);
+        return own == null ? best : own.firstAbout(argument, sourceTokens, targetTokens, best);
+    }
+
+    /** The same text for all services and arguments that rules cannot tell apart. */
+    String ruleClass(ServiceName service) {
+        ServiceRules own = services.get(service.name());
+        return own == null ? "" : own.ruleClass(service);
+    }
+
+    /** Every service that a rule names, with each argument that a rule names for it and with none. */
+    List<ServiceName> named() {
+        List<ServiceName> named = new ArrayList<>();
+        services.forEach((name, own) -> {
+            named.add(new ServiceName(name, Optional.empty()));
+            own.arguments().stream()
+                    .filter(argument -> name.length() + 1 + argument.length() <= ServiceName.MAX_LENGTH)
+                    .forEach(argument -> named.add(new ServiceName(name, Optional.of(argument))));
+        });
+        named.sort(Comparator.comparing(ServiceName::toString));
+        return named;
     }
 
     /** The numbers of all rules about {@code service}, in their order. */

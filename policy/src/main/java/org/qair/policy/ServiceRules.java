@@ -1,8 +1,10 @@
 package org.qair.policy;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The rules that name one service: those about any argument, and those about one. */
@@ -25,6 +27,22 @@ final class ServiceRules {
         // an argument that no rule can be about is not hashed: it may have 65,000 bytes
         PairIndex own = argument.length() > longest ? null : arguments.get(argument);
         return own == null ? best : own.first(sourceTokens, targetTokens, best);
+    }
+
+    /** As {@link #first}, without the rules about one argument when {@code argument} is absent. */
+    int firstAbout(Optional<String> argument, int[] sourceTokens, int[] targetTokens, int limit) {
+        int best = everyArgument.first(sourceTokens, targetTokens, limit);
+        PairIndex own = argument.map(arguments::get).orElse(null);
+        return own == null ? best : own.first(sourceTokens, targetTokens, best);
+    }
+
+    Set<String> arguments() {
+        return Collections.unmodifiableSet(arguments.keySet());
+    }
+
+    String ruleClass(ServiceName service) {
+        String argument = service.argument().orElse("");
+        return arguments.containsKey(argument) ? service.name() + "+" + argument : service.name();
     }
 
     int[] about(ServiceName service, int[] general) {

@@ -1,6 +1,7 @@
 package org.qair.policy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,16 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** One policy for one moment of the system: what every decision needs, worked out once. Safe for use by many threads. */
 final class Snapshot {
+    /** For how many sources and services the candidates are kept; a system whose calls are more varied works them out again. */
+    private static final int MOST_KEPT = 4096;
+
+    /** Calls that have the same candidates: same rules about the service, same source. */
+    private record CandidateKey(String ruleClass, int source) {}
+
     private final RuleTable table;
     private final SystemInfo system;
     private final List<Party> parties = new ArrayList<>();
     private final Map<QubeName, Party> byName = new HashMap<>();
     private final Map<UUID, Party> byUuid = new HashMap<>();
     private final int[] open;
+    private final ConcurrentMap<CandidateKey, Set<Destination>> chosen = new ConcurrentHashMap<>();
     private volatile @Nullable Candidates candidates;
 
     Snapshot(RuleTable table, SystemInfo system) {
@@ -46,7 +56,15 @@ final class Snapshot {
             known = new Candidates(table, List.copyOf(parties));
             candidates = known;
         }
-        return known.of(this, service, source);
+        CandidateKey key = new CandidateKey(table.ruleClass(service), source.number());
+        Set<Destination> found = chosen.get(key);
+        if (found == null) {
+            found = known.of(this, service, source);
+            if (chosen.size() < MOST_KEPT) {
+                chosen.put(key, found);
+            }
+        }
+        return found;
     }
 
     /** Whether a call reaches it without starting anything. */
@@ -55,6 +73,10 @@ final class Snapshot {
                 && find(name)
                         .map(party -> party.isHost() || party.qube().isRunning())
                         .orElse(false);
+    }
+
+    List<Party> parties() {
+        return Collections.unmodifiableList(parties);
     }
 
     Party host() {

@@ -1,5 +1,6 @@
 package org.qair.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,14 +9,18 @@ import java.util.stream.Collectors;
 /** What the rule that matched a request makes of it. */
 final class Verdict {
     private final Snapshot snapshot;
-    private final Request request;
+    private final ServiceName service;
     private final Party source;
     private final Rule rule;
     private final List<String> warnings;
 
-    Verdict(Snapshot snapshot, Request request, Party source, Rule rule, List<String> warnings) {
+    Verdict(Snapshot snapshot, ServiceName service, Party source, Rule rule) {
+        this(snapshot, service, source, rule, new ArrayList<>());
+    }
+
+    Verdict(Snapshot snapshot, ServiceName service, Party source, Rule rule, List<String> warnings) {
         this.snapshot = snapshot;
-        this.request = request;
+        this.service = service;
         this.source = source;
         this.rule = rule;
         this.warnings = warnings;
@@ -42,16 +47,13 @@ final class Verdict {
             case Resolution.Nowhere(String reason) ->
                 refuse("allowed by " + rule.location() + ", but " + reason, rule.at(), warnings);
             case Resolution.To(Destination destination) ->
-                new Admission(snapshot, source.name(), request.service())
+                new Admission(snapshot, source.name(), service)
                         .admit(destination, Admission.Terms.of(allow, rule.at()), warnings);
         };
     }
 
     private Decision ask(Action.Ask ask) {
-        Set<Destination> candidates = ask.redirect().isPresent()
-                ? redirected(ask.redirect().get())
-                : snapshot.candidates(request.service(), source);
-        Set<Destination> targets = ask.autostart() ? candidates : running(candidates);
+        Set<Destination> targets = targets(ask);
         if (targets.isEmpty()) {
             return refuse("%s asks, but there is no target to choose".formatted(rule.location()), rule.at(), warnings);
         }
@@ -65,6 +67,17 @@ final class Verdict {
                 ask.notifyUser(),
                 rule.at(),
                 warnings);
+    }
+
+    /** Whether there is nothing to choose when the rule asks. */
+    boolean isEmpty(Action.Ask ask) {
+        return targets(ask).isEmpty();
+    }
+
+    private Set<Destination> targets(Action.Ask ask) {
+        Set<Destination> candidates =
+                ask.redirect().isPresent() ? redirected(ask.redirect().get()) : snapshot.candidates(service, source);
+        return ask.autostart() ? candidates : running(candidates);
     }
 
     private Set<Destination> redirected(Token redirect) {
