@@ -21,6 +21,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
@@ -54,6 +55,10 @@ class RegistryPropertyTest {
                 .as((qube, key) -> draft -> draft.resetProperty(new QubeName(qube), key));
         Arbitrary<RandomEdit> create = Combinators.combine(name, Arbitraries.of(QubeType.class))
                 .as((qube, klass) -> draft -> draft.create(klass, new QubeName(qube), "red"));
+        Arbitrary<RandomEdit> relay = Combinators.combine(Arbitraries.of("c", "d", "e"), Arbitraries.of("a", "b", ""))
+                .as((qube, text) -> draft -> draft.setProperty(new QubeName(qube), "relayvm", text));
+        Arbitrary<RandomEdit> rename = Combinators.combine(name, name)
+                .as((qube, text) -> draft -> draft.rename(new QubeName(qube), new QubeName(text)));
         Arbitrary<RandomEdit> remove = name.map(qube -> draft -> draft.remove(new QubeName(qube)));
         Arbitrary<RandomEdit> tag = Combinators.combine(
                         name, Arbitraries.of("t", "relayvm-a", "created-by-a", "", "a b"))
@@ -65,13 +70,15 @@ class RegistryPropertyTest {
                         Arbitraries.of("default_dispvm", "default_guivm", "x"), value)
                 .as((key, text) -> draft -> draft.setGlobal(key, text));
         return Arbitraries.frequencyOf(
-                        net.jqwik.api.Tuple.of(6, set),
-                        net.jqwik.api.Tuple.of(1, reset),
-                        net.jqwik.api.Tuple.of(5, create),
-                        net.jqwik.api.Tuple.of(1, remove),
-                        net.jqwik.api.Tuple.of(1, tag),
-                        net.jqwik.api.Tuple.of(1, feature),
-                        net.jqwik.api.Tuple.of(1, global))
+                        Tuple.of(4, relay),
+                        Tuple.of(2, rename),
+                        Tuple.of(6, set),
+                        Tuple.of(1, reset),
+                        Tuple.of(2, create),
+                        Tuple.of(1, remove),
+                        Tuple.of(1, tag),
+                        Tuple.of(1, feature),
+                        Tuple.of(1, global))
                 .list()
                 .ofMinSize(10)
                 .ofMaxSize(60);
@@ -82,12 +89,13 @@ class RegistryPropertyTest {
     interface RandomEdit extends Registry.Edit {}
 
     @Property(tries = 60)
-    void the_rules_hold_whatever_is_tried(@ForAll("edits") List<RandomEdit> edits) throws IOException {
+    void the_rules_hold_whatever_is_tried(@ForAll("edits") List<RandomEdit> edits) throws Exception {
         Path directory = Files.createTempDirectory("registry");
         Path database = directory.resolve("registry.db");
         try {
             RegistrySnapshot last;
             try (Registry registry = Registry.open(database)) {
+                registry.change(RegistryPropertyTest::begin);
                 List<RegistryChange> changes = new ArrayList<>();
                 registry.onChange(changes::add);
                 for (RandomEdit edit : edits) {
@@ -104,6 +112,13 @@ class RegistryPropertyTest {
         } finally {
             deleteAll(directory);
         }
+    }
+
+    private static void begin(RegistryDraft draft) throws RegistryException {
+        draft.create(QubeType.AppVM, new QubeName("a"), "red");
+        draft.create(QubeType.AppVM, new QubeName("b"), "red");
+        draft.create(QubeType.RemoteVM, new QubeName("c"), "red");
+        draft.create(QubeType.RemoteVM, new QubeName("d"), "red");
     }
 
     private static boolean isRefused(Registry registry, RandomEdit edit) {
