@@ -1,8 +1,11 @@
 package org.qair.registry;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.qair.policy.Qube;
 import org.qair.policy.SystemInfo;
 
@@ -10,10 +13,21 @@ import org.qair.policy.SystemInfo;
 final class PolicyView {
     private PolicyView() {}
 
-    static SystemInfo of(RegistrySnapshot snapshot) {
-        List<Qube> qubes = new ArrayList<>(snapshot.qubes().size());
-        snapshot.qubes().forEach(qube -> qubes.add(of(qube, snapshot.global())));
-        return new SystemInfo(qubes);
+    static Collection<Qube> of(Collection<QubeRecord> qubes, Map<String, String> global) {
+        return qubes.stream().map(qube -> of(qube, global)).toList();
+    }
+
+    /** The same where only some qubes differ from what policy knew before. */
+    static Collection<Qube> of(
+            Collection<QubeRecord> qubes, Map<String, String> global, SystemInfo before, Set<UUID> touched) {
+        List<Qube> view = new ArrayList<>(qubes.size());
+        for (QubeRecord qube : qubes) {
+            view.add(
+                    touched.contains(qube.uuid())
+                            ? of(qube, global)
+                            : before.find(qube.name()).orElseGet(() -> of(qube, global)));
+        }
+        return view;
     }
 
     private static Qube of(QubeRecord qube, Map<String, String> global) {

@@ -81,7 +81,7 @@ public final class Registry implements AutoCloseable {
                 return before;
             }
             RegistrySnapshot after = draft.result();
-            store.write(draft.touched(), after);
+            store.write(draft.touched(), before, after);
             snapshot = after;
             tell(new RegistryChange(before, after, draft.events(), draft.touched()));
             return after;

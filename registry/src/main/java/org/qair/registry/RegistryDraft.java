@@ -1,10 +1,10 @@
 package org.qair.registry;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -30,20 +30,20 @@ import org.qair.registry.RegistryEvent.TagRemoved;
  */
 public final class RegistryDraft {
     private final RegistrySnapshot before;
-    private final Map<QubeName, QubeRecord> qubes;
+    private final NavigableMap<QubeName, QubeRecord> qubes;
     private final Map<String, String> global;
     private final Map<String, Label> labels;
     private final Referrers referrers;
     private final Set<UUID> touched = new LinkedHashSet<>();
     private final List<RegistryEvent> events = new ArrayList<>();
-    private int nextQid;
+    private final QubeNumbers numbers;
 
     RegistryDraft(RegistrySnapshot before, OtherReferrers others) {
         this.before = before;
-        this.qubes = new HashMap<>(before.byName());
+        this.qubes = new TreeMap<>(before.byName());
         this.global = new TreeMap<>(before.global());
         this.labels = new TreeMap<>(before.labelsByName());
-        this.nextQid = before.nextQid();
+        this.numbers = new QubeNumbers(qubes, before.nextQid());
         this.referrers = new Referrers(qubes, global, others);
     }
 
@@ -68,13 +68,12 @@ public final class RegistryDraft {
         }
         requireFree(name);
         Rules.label(labels, label);
-        if (qubes.values().stream().anyMatch(qube -> qube.uuid().equals(uuid))) {
+        if (before.find(uuid).isPresent() || touched.contains(uuid)) {
             throw new RegistryException(
                     RegistryError.QubesVMAlreadyExistsError, "there is already a qube with uuid `" + uuid + "`");
         }
         SortedMap<String, String> properties = new TreeMap<>(Map.of("label", label));
-        int qid = QubeNumbers.next(qubes.values(), nextQid);
-        nextQid = QubeNumbers.after(qid);
+        int qid = numbers.take();
         put(new QubeRecord(name, uuid, qid, klass, properties, new TreeSet<>(), new TreeMap<>()));
         events.add(new QubeAdded(name, klass));
     }
@@ -240,7 +239,7 @@ public final class RegistryDraft {
     }
 
     RegistrySnapshot result() {
-        return new RegistrySnapshot(qubes.values(), global, labels, nextQid);
+        return before.next(qubes, global, labels, numbers.next(), touched);
     }
 
     private void followRelay(QubeName name, String property) throws RegistryException {

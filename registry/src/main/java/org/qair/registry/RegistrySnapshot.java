@@ -3,13 +3,13 @@ package org.qair.registry;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.UUID;
+import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
 
@@ -20,25 +20,44 @@ public final class RegistrySnapshot {
             .thenComparing(Comparator.naturalOrder());
 
     private final NavigableMap<QubeName, QubeRecord> byName;
-    private final Map<UUID, QubeRecord> byUuid;
     private final Map<String, String> global;
     private final Map<String, Label> labels;
     private final int nextQid;
     private final SystemInfo systemInfo;
 
-    RegistrySnapshot(Collection<QubeRecord> qubes, Map<String, String> global, Map<String, Label> labels, int nextQid) {
-        NavigableMap<QubeName, QubeRecord> names = new TreeMap<>(ORDER);
-        Map<UUID, QubeRecord> uuids = HashMap.newHashMap(qubes.size());
-        for (QubeRecord qube : qubes) {
-            names.put(qube.name(), qube);
-            uuids.put(qube.uuid(), qube);
-        }
-        this.byName = Collections.unmodifiableNavigableMap(names);
-        this.byUuid = uuids;
+    private RegistrySnapshot(
+            NavigableMap<QubeName, QubeRecord> byName,
+            Map<String, String> global,
+            Map<String, Label> labels,
+            int nextQid,
+            Collection<Qube> policyView) {
+        this.byName = Collections.unmodifiableNavigableMap(byName);
         this.global = Map.copyOf(global);
         this.labels = Map.copyOf(labels);
         this.nextQid = nextQid;
-        this.systemInfo = PolicyView.of(this);
+        this.systemInfo = new SystemInfo(policyView);
+    }
+
+    /** All of it made anew. The map is in {@link #ORDER} and from now on the snapshot's. */
+    static RegistrySnapshot of(
+            NavigableMap<QubeName, QubeRecord> byName,
+            Map<String, String> global,
+            Map<String, Label> labels,
+            int nextQid) {
+        return new RegistrySnapshot(byName, global, labels, nextQid, PolicyView.of(byName.values(), global));
+    }
+
+    /** The state after a change that touched only these qubes: what policy knows of the others is taken over. */
+    RegistrySnapshot next(
+            NavigableMap<QubeName, QubeRecord> byName,
+            Map<String, String> global,
+            Map<String, Label> labels,
+            int nextQid,
+            Set<UUID> touched) {
+        Collection<Qube> view = global.equals(this.global)
+                ? PolicyView.of(byName.values(), global, systemInfo, touched)
+                : PolicyView.of(byName.values(), global);
+        return new RegistrySnapshot(byName, global, labels, nextQid, view);
     }
 
     /** Every qube, dom0 first, then by name. */
@@ -51,7 +70,7 @@ public final class RegistrySnapshot {
     }
 
     public Optional<QubeRecord> find(UUID uuid) {
-        return Optional.ofNullable(byUuid.get(uuid));
+        return systemInfo.find(uuid).map(Qube::name).map(byName::get);
     }
 
     /**
@@ -113,7 +132,7 @@ public final class RegistrySnapshot {
         return PropertyHolder.ofHost(find(QubeName.DOM0).orElseThrow(), global);
     }
 
-    Map<QubeName, QubeRecord> byName() {
+    NavigableMap<QubeName, QubeRecord> byName() {
         return byName;
     }
 

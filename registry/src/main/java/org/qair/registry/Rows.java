@@ -4,10 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -67,23 +67,29 @@ final class Rows {
         }
     }
 
-    /** What is of the host and not of a qube is small and written whole. */
-    static void replaceOthers(Connection connection, RegistrySnapshot snapshot) throws SQLException {
+    /** Writes the host's own properties anew. */
+    static void replaceGlobals(Connection connection, Map<String, String> global) throws SQLException {
         execute(connection, "DELETE FROM global");
-        for (Map.Entry<String, String> value : snapshot.global().entrySet()) {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("INSERT INTO global (name, value) VALUES (?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO global (name, value) VALUES (?, ?)")) {
+            for (Map.Entry<String, String> value : global.entrySet()) {
                 insert.setString(1, value.getKey());
                 insert.setString(2, value.getValue());
                 insert.executeUpdate();
             }
         }
+    }
+
+    /** Writes the labels anew. */
+    static void replaceLabels(Connection connection, Collection<Label> labels) throws SQLException {
         execute(connection, "DELETE FROM label");
-        for (Label label : snapshot.labels()) {
+        for (Label label : labels) {
             insertLabel(connection, label);
         }
+    }
+
+    static void setNextQid(Connection connection, int nextQid) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE counter SET next_qid = ?")) {
-            update.setInt(1, snapshot.nextQid());
+            update.setInt(1, nextQid);
             update.executeUpdate();
         }
     }
@@ -102,22 +108,26 @@ final class Rows {
         Map<String, SortedMap<String, String>> properties = attributes(connection, "property");
         Map<String, SortedMap<String, String>> tags = attributes(connection, "tag");
         Map<String, SortedMap<String, String>> features = attributes(connection, "feature");
-        List<QubeRecord> qubes = new ArrayList<>();
+        NavigableMap<QubeName, QubeRecord> qubes = new TreeMap<>(RegistrySnapshot.ORDER);
         try (PreparedStatement select = connection.prepareStatement("SELECT uuid, qid, name, klass FROM qube");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 String uuid = row.getString(1);
-                qubes.add(new QubeRecord(
-                        new QubeName(row.getString(3)),
-                        UUID.fromString(uuid),
-                        row.getInt(2),
-                        QubeType.valueOf(row.getString(4)),
-                        properties.getOrDefault(uuid, new TreeMap<>()),
-                        new TreeSet<>(tags.getOrDefault(uuid, new TreeMap<>()).keySet()),
-                        features.getOrDefault(uuid, new TreeMap<>())));
+                QubeName name = new QubeName(row.getString(3));
+                qubes.put(
+                        name,
+                        new QubeRecord(
+                                name,
+                                UUID.fromString(uuid),
+                                row.getInt(2),
+                                QubeType.valueOf(row.getString(4)),
+                                properties.getOrDefault(uuid, new TreeMap<>()),
+                                new TreeSet<>(
+                                        tags.getOrDefault(uuid, new TreeMap<>()).keySet()),
+                                features.getOrDefault(uuid, new TreeMap<>())));
             }
         }
-        return new RegistrySnapshot(qubes, globals(connection), labels(connection), nextQid(connection));
+        return RegistrySnapshot.of(qubes, globals(connection), labels(connection), nextQid(connection));
     }
 
     private static Map<String, SortedMap<String, String>> attributes(Connection connection, String table)

@@ -92,8 +92,8 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** Writes the touched qubes, and all that is not of a qube, as they are in {@code after}. */
-    void write(Collection<UUID> touched, RegistrySnapshot after) {
+    /** Writes what a change made different, in one transaction. */
+    void write(Collection<UUID> touched, RegistrySnapshot before, RegistrySnapshot after) {
         try {
             for (UUID uuid : touched) {
                 Rows.delete(connection, uuid);
@@ -103,12 +103,24 @@ final class Store implements AutoCloseable {
                     Rows.insert(connection, after.find(uuid).get());
                 }
             }
-            Rows.replaceOthers(connection, after);
+            writeOthers(before, after);
             connection.commit();
         } catch (SQLException failed) {
             rollBack(failed);
             throw new UncheckedIOException(new IOException(
                     "the registry `%s` can't be written: %s".formatted(database, failed.getMessage()), failed));
+        }
+    }
+
+    private void writeOthers(RegistrySnapshot before, RegistrySnapshot after) throws SQLException {
+        if (!before.global().equals(after.global())) {
+            Rows.replaceGlobals(connection, after.global());
+        }
+        if (!before.labels().equals(after.labels())) {
+            Rows.replaceLabels(connection, after.labels());
+        }
+        if (before.nextQid() != after.nextQid()) {
+            Rows.setNextQid(connection, after.nextQid());
         }
     }
 

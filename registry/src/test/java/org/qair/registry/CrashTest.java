@@ -96,7 +96,7 @@ class CrashTest {
         return found;
     }
 
-    private static Process start(Path database, int first) throws IOException {
+    static Process start(Path database, int first) throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1",

@@ -8,12 +8,17 @@ import org.qair.policy.QubeType;
 
 /** A process that changes a registry without end and says on stdout what was acknowledged, until it is killed. */
 final class CrashWriter {
+    private static final QubeName RELAY = new QubeName("sys-relay");
+
     private CrashWriter() {}
 
     /** The arguments: the database, and the number of the first RemoteVM to make. */
     public static void main(String[] arguments) throws Exception {
         PrintStream acknowledged = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         try (Registry registry = Registry.open(Path.of(arguments[0]))) {
+            if (registry.snapshot().find(RELAY).isEmpty()) {
+                registry.change(draft -> draft.create(QubeType.AppVM, RELAY, "red"));
+            }
             for (int number = Integer.parseInt(arguments[1]); ; number++) {
                 QubeName name = new QubeName("far-" + number);
                 String remoteName = "remote-" + number;
