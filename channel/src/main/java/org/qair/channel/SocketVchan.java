@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A vchan as libvchan's socket backend makes it: one Unix stream socket {@code vchan.SERVER.CLIENT.PORT.sock} in a directory,
@@ -85,6 +86,7 @@ public final class SocketVchan {
     public static final class Listener implements Closeable {
         private final Path path;
         private final ServerSocketChannel server;
+        private final AtomicBoolean taken = new AtomicBoolean(true);
 
         private Listener(Path path, ServerSocketChannel server) {
             this.path = path;
@@ -98,7 +100,7 @@ public final class SocketVchan {
          */
         public SocketChannel accept(Duration limit) throws IOException {
             try (this;
-                    Deadline deadline = new Deadline(limit, server)) {
+                    Deadline deadline = new Deadline(limit, this)) {
                 try {
                     return server.accept();
                 } catch (IOException failure) {
@@ -109,7 +111,7 @@ public final class SocketVchan {
 
         @Override
         public void close() throws IOException {
-            if (server.isOpen()) {
+            if (taken.compareAndSet(true, false)) {
                 Files.deleteIfExists(path);
             }
             server.close();

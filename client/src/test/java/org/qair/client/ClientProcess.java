@@ -25,6 +25,10 @@ final class ClientProcess implements AutoCloseable {
     }
 
     static ProcessBuilder builder(List<String> jvm, String... words) {
+        return builderOf(Main.class, jvm, words);
+    }
+
+    static ProcessBuilder builderOf(Class<?> main, List<String> jvm, String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -34,7 +38,7 @@ final class ClientProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path", "") + File.pathSeparator));
         command.addAll(jvm);
-        command.add(Main.class.getName());
+        command.add(main.getName());
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("VCHAN_"));

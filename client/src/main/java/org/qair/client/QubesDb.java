@@ -1,0 +1,183 @@
+package org.qair.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.qair.client.QubesDbConnection.Reply;
+import org.qair.protocol.QubesDbMessage;
+
+/**
+ * The programs {@code qubesdb-read}, {@code qubesdb-list} and {@code qubesdb-watch}, by the first word of the command line. Exit
+ * code 0, 2 for an entry that is missing, 1 otherwise.
+ */
+public final class QubesDb {
+    private static final int FAILED = 1;
+    private static final int MISSING = 2;
+
+    private final String command;
+    private final List<String> paths = new ArrayList<>();
+    private final PrintStream out = System.out;
+    private String domain = "";
+    private boolean fullPath;
+    private boolean raw;
+    private boolean quiet;
+    private int watchCount = 1;
+
+    private QubesDb(String command) {
+        this.command = command;
+    }
+
+    /** Runs one of them and exits. */
+    public static void main(String[] words) {
+        QubesDb program = new QubesDb(words[0]);
+        int code = program.run(words);
+        program.out.flush();
+        System.exit(code);
+    }
+
+    private int run(String[] words) {
+        try {
+            parse(words);
+            try (QubesDbConnection database = QubesDbConnection.open(socket(), domain)) {
+                return switch (command) {
+                    case "read" -> read(database);
+                    case "list" -> list(database);
+                    default -> watch(database);
+                };
+            }
+        } catch (UsageException refused) {
+            System.err.println("qubesdb-" + command + ": " + refused.getMessage());
+            System.err.println("usage: qubesdb-" + command + " [-frq] [-d QUBE]"
+                    + (command.equals("watch") ? " [-n COUNT]" : "") + " PATH...");
+            System.err.println("for example: qubesdb-" + command + " /remote/work");
+        } catch (IOException | IllegalArgumentException failure) {
+            complain(String.valueOf(failure.getMessage()));
+        }
+        return FAILED;
+    }
+
+    private static String socket() {
+        String socket = System.getenv("QUBESDB_SOCKET");
+        return socket == null ? "" : socket;
+    }
+
+    private void parse(String[] words) throws UsageException {
+        int next = 1;
+        while (next < words.length && words[next].startsWith("-") && words[next].length() > 1) {
+            String word = words[next++];
+            if (word.equals("--")) {
+                break;
+            }
+            if (word.equals("-d") || word.equals("-n")) {
+                if (next == words.length) {
+                    throw new UsageException("`" + word + "` needs an argument");
+                }
+                option(word, words[next++]);
+            } else {
+                flags(word);
+            }
+        }
+        paths.addAll(List.of(words).subList(next, words.length));
+        if (paths.isEmpty() || (command.equals("list") && paths.size() > 1)) {
+            throw new UsageException(paths.isEmpty() ? "PATH is missing" : "one PATH only");
+        }
+    }
+
+    private void option(String word, String value) throws UsageException {
+        if (word.equals("-d")) {
+            domain = value;
+            return;
+        }
+        try {
+            watchCount = Integer.parseInt(value);
+        } catch (NumberFormatException malformed) {
+            throw new UsageException("`" + value + "` is no number");
+        }
+    }
+
+    private void flags(String word) throws UsageException {
+        for (int i = 1; i < word.length(); i++) {
+            switch (word.charAt(i)) {
+                case 'f' -> fullPath = true;
+                case 'r' -> raw = true;
+                case 'q' -> quiet = true;
+                default -> throw new UsageException("`-" + word.charAt(i) + "` is no option");
+            }
+        }
+    }
+
+    private int read(QubesDbConnection database) throws IOException {
+        int code = 0;
+        for (String path : paths) {
+            database.send(QubesDbMessage.Type.READ, path);
+            Reply reply = database.answer(QubesDbMessage.Type.R_READ, QubesDbMessage.Type.NOENT);
+            if (reply.type() == QubesDbMessage.Type.NOENT) {
+                complain("no entry `" + path + "`");
+                code = MISSING;
+            } else {
+                out.println((fullPath ? path + " = " : "") + shown(reply.data()));
+            }
+        }
+        return code;
+    }
+
+    private int list(QubesDbConnection database) throws IOException {
+        String prefix = paths.getFirst();
+        database.send(QubesDbMessage.Type.LIST, prefix);
+        for (Reply reply = database.answer(QubesDbMessage.Type.R_LIST);
+                !reply.path().isEmpty();
+                reply = database.answer(QubesDbMessage.Type.R_LIST)) {
+            out.println(fullPath ? reply.path() : reply.path().substring(prefix.length()));
+        }
+        return 0;
+    }
+
+    private int watch(QubesDbConnection database) throws IOException {
+        List<Reply> early = new ArrayList<>();
+        for (String path : paths) {
+            database.send(QubesDbMessage.Type.WATCH, path);
+            Reply reply = database.receive();
+            while (reply.type() == QubesDbMessage.Type.R_WATCH) {
+                early.add(reply);
+                reply = database.receive();
+            }
+            if (reply.type() != QubesDbMessage.Type.OK) {
+                throw new IOException("QubesDB does not watch `" + path + "`");
+            }
+        }
+        for (int left = watchCount; left != 0; left--) { // a negative count never ends
+            Reply reply = early.isEmpty() ? database.answer(QubesDbMessage.Type.R_WATCH) : early.removeFirst();
+            out.println(reply.path());
+            out.flush();
+        }
+        return 0;
+    }
+
+    /** Values are printed so that they cannot speak to a terminal. */
+    private String shown(ByteBuffer data) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        if (raw) {
+            return new String(bytes, ISO_8859_1);
+        }
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) {
+            if (b >= ' ') {
+                text.append((char) b);
+            } else {
+                text.append("\\x").append(Character.forDigit((b >> 4) & 15, 16)).append(Character.forDigit(b & 15, 16));
+            }
+        }
+        return text.toString();
+    }
+
+    private void complain(String message) {
+        if (!quiet) {
+            System.err.println("qubesdb-" + command + ": " + message);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.qair.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher in {@code bin}, in a root of its own. */
+@Timeout(120)
+class LauncherTest {
+    @TempDir
+    Path root;
+
+    private TestHost host;
+    private Path link = Path.of("unset");
+
+    @BeforeEach
+    void install() throws IOException {
+        Path bin = Files.createDirectory(root.resolve("bin"));
+        try (Stream<Path> scripts = Files.list(Path.of("../bin"))) {
+            for (Path script : scripts.toList()) {
+                Files.copy(script, bin.resolve(script.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        Path lib = Files.createDirectories(root.resolve("target/qair/lib"));
+        for (String module : List.of("client", "channel", "protocol", "call", "policy")) {
+            installJar(module, lib.resolve(module + "-0.1.0.jar"));
+        }
+        link = Files.createDirectories(root.resolve("usr/local/bin")).resolve("qrexec-client-vm");
+        Files.createSymbolicLink(link, bin.resolve("qrexec-client-vm"));
+        host = new TestHost(Files.createDirectory(root.resolve("host")));
+        host.with("echo", (call, streams) -> {
+            streams.stdin().transferTo(streams.stdout());
+            return 7;
+        });
+    }
+
+    @AfterEach
+    void stopHost() throws IOException {
+        host.close();
+    }
+
+    private static void installJar(String module, Path jar) throws IOException {
+        Path classes = Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
+                .filter(entry -> entry.contains("/" + module + "/target/") && !entry.contains("test-classes"))
+                .map(Path::of)
+                .findFirst()
+                .orElseThrow();
+        if (Files.isRegularFile(classes)) {
+            Files.copy(classes, jar);
+            return;
+        }
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream to = new JarOutputStream(out);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                to.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, to);
+                to.closeEntry();
+            }
+        }
+    }
+
+    private record Result(int code, String out, String err) {}
+
+    private Result run(Path program, String... words) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                Stream.concat(Stream.of(program.toString()), Stream.of(words)).toList());
+        builder.environment().keySet().removeIf(name -> name.startsWith("VCHAN_"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try (OutputStream input = process.getOutputStream()) {
+            input.write("hello".getBytes(UTF_8));
+        }
+        String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+        return new Result(process.waitFor(), out, err);
+    }
+
+    private Result call() throws Exception {
+        return run(link, "--agent-socket=" + host.socket, "@default", "echo");
+    }
+
+    @Test
+    void worksThroughASymlinkAndMakesItsCacheQuietly() throws Exception {
+        Path cache = root.resolve("target/qair/client.aot");
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertThat(cache).isNotEmptyFile();
+        assertThat(root.resolve("target/qair/client.aot.lock")).doesNotExist();
+        Object made = Files.getAttribute(cache, "unix:ino");
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertThat(Files.getAttribute(cache, "unix:ino")).as("made once").isEqualTo(made);
+    }
+
+    @Test
+    void aBrokenCacheAndAMovedJdkAreHarmless() throws Exception {
+        Path qair = root.resolve("target/qair");
+        Files.writeString(qair.resolve("client.aot"), "no cache at all");
+        Files.writeString(qair.resolve("jdk"), "/nonexistent\n");
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertThat(qair.resolve("jdk")).hasContent(System.getProperty("java.home"));
+    }
+
+    @Test
+    void theProgramsOfQubesDbStartTheSameWay() throws Exception {
+        Files.writeString(root.resolve("target/qair/client.aot"), "");
+        Result result = run(root.resolve("bin/qubesdb-read"), "-d", "absent", "/name");
+        assertThat(result.err()).contains("qubesdb-read: cannot connect to `/var/run/qubes/qubesdb.absent.ro.sock`");
+        assertThat(result.code()).isEqualTo(1);
+    }
+
+    @Test
+    void optionsOfTheEnvironmentDoNotSpeak() throws Exception {
+        Files.writeString(root.resolve("target/qair/client.aot"), "");
+        Path wrapper = Files.writeString(
+                root.resolve("wrapper"), "#!/bin/sh\nJAVA_TOOL_OPTIONS=-Dx=y exec \"" + link + "\" \"$@\"\n");
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+        assertThat(run(wrapper, "only-a-target").err()).startsWith("qrexec-client-vm: SERVICE is missing");
+    }
+}

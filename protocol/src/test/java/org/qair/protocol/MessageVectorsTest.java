@@ -1,0 +1,69 @@
+package org.qair.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MessageVectorsTest {
+    static Stream<Vectors.Vector> valid() throws IOException {
+        return Vectors.messages().stream().filter(Vectors.Vector::valid);
+    }
+
+    static Stream<Vectors.Vector> broken() throws IOException {
+        return Vectors.messages().stream().filter(vector -> !vector.valid());
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
+    void decodesToWhatItSaysAndEncodesToTheSameBytes(Vectors.Vector vector) throws IOException {
+        Message message = decode(vector.bytes());
+        if (vector.says().endsWith("…]")) {
+            assertThat(describe(message)).startsWith(vector.says().replace("…]", ""));
+        } else {
+            assertThat(describe(message)).isEqualTo(vector.says());
+        }
+        assertThat(message.encode()).isEqualTo(vector.bytes());
+        assertThat(decode(message.encode())).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void isRefusedWithItsError(Vectors.Vector vector) {
+        assertThatThrownBy(() -> decode(vector.bytes()))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage(vector.says());
+    }
+
+    @Test
+    void everyMessageHasAVector() throws IOException {
+        Set<MessageType> seen = EnumSet.noneOf(MessageType.class);
+        for (Vectors.Vector vector : valid().toList()) {
+            seen.add(decode(vector.bytes()).type());
+        }
+        assertThat(seen).containsExactlyInAnyOrder(MessageType.values());
+    }
+
+    private static Message decode(byte[] bytes) throws ProtocolException {
+        Header header = Header.decode(ByteBuffer.wrap(bytes), Limits.CHUNK);
+        return Message.decode(header, Arrays.copyOfRange(bytes, Limits.HEADER, bytes.length));
+    }
+
+    private static String describe(Message message) {
+        if (message instanceof Message.StreamData data) {
+            byte[] bytes = new byte[data.bytes().remaining()];
+            data.bytes().duplicate().get(bytes);
+            return data.type() + " " + HexFormat.of().formatHex(bytes);
+        }
+        return message.toString().replace("\n", "\\n");
+    }
+}
