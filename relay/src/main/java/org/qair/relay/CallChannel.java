@@ -41,8 +41,9 @@ final class CallChannel extends AbstractClientChannel {
 
     @Override
     public void init(ConnectionService service, Session session, long id) throws IOException {
-        CoreModuleProperties.WINDOW_SIZE.set(this, windows.open());
-        addCloseFutureListener(closed -> windows.close());
+        long window = windows.open();
+        CoreModuleProperties.WINDOW_SIZE.set(this, window);
+        addCloseFutureListener(closed -> windows.close(window));
         super.init(service, session, id);
     }
 

@@ -15,6 +15,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
@@ -55,7 +56,7 @@ final class Connector implements AutoCloseable {
         try {
             AttributeRepository context = AttributeRepository.ofKeyValuePair(ATTEMPT, attempt);
             session = client.connect(peer.user(), peer.host(), peer.port(), context, null)
-                    .verify(left(deadline))
+                    .verify(left(deadline), CancelOption.CANCEL_ON_TIMEOUT)
                     .getSession();
             session.addPublicKeyIdentity(identity);
             session.auth().verify(left(deadline));

@@ -42,8 +42,9 @@ final class EndpointChannel extends ChannelSession {
 
     @Override
     public void init(ConnectionService service, Session session, long id) throws IOException {
-        CoreModuleProperties.WINDOW_SIZE.set(this, endpoint.windows().open());
-        addCloseFutureListener(closed -> endpoint.windows().close());
+        long window = endpoint.windows().open();
+        CoreModuleProperties.WINDOW_SIZE.set(this, window);
+        addCloseFutureListener(closed -> endpoint.windows().close(window));
         super.init(service, session, id);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,8 +157,9 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         sessions.keySet().forEach(this::relay);
     }
 
-    int size() {
-        return sessions.size();
+    /** Every connection, for tests. */
+    List<Session> all() {
+        return List.copyOf(sessions.keySet());
     }
 
     static String address(Session session) {

@@ -67,7 +67,6 @@ final class PeerConnections implements AutoCloseable {
                         throw new CallException.Failed("%s: the connection was lost, twice".formatted(peer));
                     }
                     lostBefore = true;
-                    connection.close();
                 }
             }
         }

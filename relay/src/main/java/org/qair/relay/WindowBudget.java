@@ -1,32 +1,35 @@
 package org.qair.relay;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Shares a number of bytes among channels as their windows: a few channels get the whole 2 MiB that a fast long link
- * needs, thousands get little each, so that what slow readers leave lying stays within the number. Thread-safe.
+ * Shares a number of bytes among channels as their windows: a few channels get the 2 MiB that a fast long link needs,
+ * later ones ever less, so that what slow readers leave lying stays within the number, and 16 KiB a channel beyond it.
+ * Thread-safe.
  */
 final class WindowBudget {
     static final long LARGEST = 2L << 20;
     static final long SMALLEST = 16L << 10;
+    private static final int SHARE = 32;
 
-    private final long bytes;
-    private final AtomicInteger channels = new AtomicInteger();
+    private final AtomicLong left;
 
     WindowBudget(long bytes) {
-        this.bytes = bytes;
+        left = new AtomicLong(bytes);
     }
 
-    /** Counts a channel in and says what its window is. */
+    /** The window of a new channel, to be given back with {@link #close} when the channel has closed. */
     long open() {
-        return Math.clamp(bytes / channels.incrementAndGet() / 2, SMALLEST, LARGEST);
+        long window = Math.clamp(left.get() / SHARE, SMALLEST, LARGEST);
+        left.addAndGet(-window);
+        return window;
     }
 
-    void close() {
-        channels.decrementAndGet();
+    void close(long window) {
+        left.addAndGet(window);
     }
 
-    int channels() {
-        return channels.get();
+    long left() {
+        return left.get();
     }
 }

@@ -236,6 +236,19 @@ class SshTransportTest {
     }
 
     @Test
+    void aCallLeavesNoPlaceAndNoWindowTaken() throws Exception {
+        long before = far.endpoint.windows().left();
+        for (int i = 0; i < 50; i++) {
+            assertThat(near.call("echo", Caller.silent())).isZero();
+        }
+        near.close();
+        for (var session : far.endpoint.sessions().all()) {
+            session.close(true).await();
+        }
+        assertThat(far.endpoint.windows().left()).isEqualTo(before);
+    }
+
+    @Test
     void textIsText() throws Exception {
         Caller caller = new Caller(new ByteArrayInputStream("grüße".getBytes(StandardCharsets.UTF_8)));
         near.call("stderr", caller);
