@@ -62,7 +62,7 @@ public final class Trigger {
     private static SocketChannel connect(Path socket) throws IOException {
         SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            connection.connect(UnixPaths.address(socket));
+            connection.connect(UnixPaths.ofExisting(socket));
             return connection;
         } catch (IOException failure) {
             connection.close();

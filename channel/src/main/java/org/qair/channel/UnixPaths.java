@@ -22,4 +22,10 @@ final class UnixPaths {
         }
         return UnixDomainSocketAddress.of(path);
     }
+
+    /** The address of a socket that exists: where {@code path} is too long and goes through links, the place that they lead to. */
+    static UnixDomainSocketAddress ofExisting(Path path) throws IOException {
+        boolean tooLong = path.toString().getBytes(UTF_8).length > MAX_LENGTH;
+        return address(tooLong ? path.toRealPath() : path);
+    }
 }

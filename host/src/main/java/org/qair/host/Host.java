@@ -109,7 +109,8 @@ public final class Host implements AutoCloseable {
     private Service services(Registry registry) throws HostException {
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
         SshTransport transport = opened.add(new SshTransport(routes));
-        return new QubeServices(qube -> files(registry, qube), Map.of(TRANSPORT, transport));
+        return new QubeServices(
+                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
     }
 
     private FileService files(Registry registry, QubeName qube) {

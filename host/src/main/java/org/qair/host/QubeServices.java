@@ -16,20 +16,24 @@ import org.qair.policy.QubeName;
 final class QubeServices implements Service {
     private final Function<QubeName, FileService> files;
     private final Map<String, Service> builtIns;
+    private final Service admin;
 
     /**
      * @param files the services that a qube has as files, under the settings that hold at the time of the call
      * @param builtIns by name of the service, without argument
+     * @param admin the services {@code admin.*} of dom0
      */
-    QubeServices(Function<QubeName, FileService> files, Map<String, Service> builtIns) {
+    QubeServices(Function<QubeName, FileService> files, Map<String, Service> builtIns, Service admin) {
         this.files = files;
         this.builtIns = Map.copyOf(builtIns);
+        this.admin = admin;
     }
 
     @Override
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
         FileService ofTarget = files.apply(call.target());
-        Service builtIn = builtIns.get(call.service().name());
+        Service builtIn =
+                AdminService.takes(call) ? admin : builtIns.get(call.service().name());
         Service chosen = builtIn == null || ofTarget.has(call) ? ofTarget : builtIn;
         return chosen.run(call, streams);
     }

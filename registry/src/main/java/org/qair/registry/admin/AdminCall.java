@@ -13,6 +13,9 @@ import org.qair.policy.QubeName;
  */
 @SuppressWarnings("ArrayRecordComponent") // as it came from the wire; nobody changes it
 public record AdminCall(QubeName source, String method, String argument, String destination, byte[] payload) {
+    /** The most bytes of payload and header together. */
+    public static final int MAX_SIZE = 65_536;
+
     /** A call of the host's own tools. */
     public static AdminCall of(String method, String argument, QubeName destination, String payload) {
         return new AdminCall(

@@ -15,7 +15,7 @@ import org.qair.policy.QubeName;
  */
 final class AdminWire {
     /** The longest request, header and payload together. */
-    static final int MAX_REQUEST = 65_536;
+    static final int MAX_REQUEST = AdminCall.MAX_SIZE;
 
     private static final int HEADER_WORDS = 4;
 
