@@ -159,7 +159,7 @@ class SshTransportTest {
     @Test
     void manyCallsAtOnceShareOneConnection() throws Exception {
         List<Thread> calls = new ArrayList<>();
-        int count = 500;
+        int count = 2000;
         for (int i = 0; i < count; i++) {
             calls.add(near.callInThread("gate", Caller.silent()));
         }
