@@ -1,5 +1,6 @@
 package org.qair.channel;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -53,6 +54,8 @@ public final class Trigger {
         try {
             Blocking.write(connection, ByteBuffer.wrap(request.encode()));
             return Blocking.read(connection, answer);
+        } catch (EOFException half) {
+            throw half;
         } catch (IOException broken) {
             if (connection.isOpen()) {
                 return false; // the other side closed it, our request unread
