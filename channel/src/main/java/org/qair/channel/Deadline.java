@@ -3,23 +3,35 @@ package org.qair.channel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Closes something after a time unless it is closed itself before: the way to give a blocking read, accept or connect a
- * limit. The blocked thread then gets an {@link IOException} and asks {@link #expired}.
+ * limit. One thread keeps all of them. The blocked thread then gets an {@link IOException} and asks {@link #expired}.
  */
 public final class Deadline implements AutoCloseable {
+    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Thread clock;
+    private final Future<?> alarm;
     private volatile boolean expired;
 
-    /** Starts the time. */
+    /** Starts the time. Closing {@code victim} must not block. */
     public Deadline(Duration limit, Closeable victim) {
-        Runnable work = () -> run(limit, victim);
-        clock = Thread.currentThread().isVirtual()
-                ? Thread.ofVirtual().name("deadline").start(work)
-                : Thread.ofPlatform().daemon().name("deadline").start(work);
+        alarm = CLOCK.schedule(() -> expire(victim), limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static ScheduledThreadPoolExecutor clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
     }
 
     /** Whether the time ran out before this was closed. */
@@ -30,17 +42,11 @@ public final class Deadline implements AutoCloseable {
     /** Stops the time. */
     @Override
     public void close() {
-        if (over.compareAndSet(false, true)) {
-            clock.interrupt();
-        }
+        over.set(true);
+        alarm.cancel(false);
     }
 
-    private void run(Duration limit, Closeable victim) {
-        try {
-            Thread.sleep(limit);
-        } catch (InterruptedException stopped) {
-            return;
-        }
+    private void expire(Closeable victim) {
         if (over.compareAndSet(false, true)) {
             expired = true;
             try {

@@ -17,7 +17,7 @@ import org.qair.protocol.ProtocolVersion;
 final class FrameReader {
     private final SocketChannel channel;
     private final int maxChunk;
-    private final ByteBuffer header = ByteBuffer.allocateDirect(Limits.HEADER);
+    private final ByteBuffer header = ByteBuffer.allocate(Limits.HEADER);
     private final ByteBuffer[] bodyAndHeader = {header, header};
     private MessageType type = MessageType.HELLO;
     private int left;

@@ -14,7 +14,7 @@ final class FrameWriter {
     private final SocketChannel channel;
     private final int maxChunk;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ByteBuffer header = ByteBuffer.allocateDirect(Limits.HEADER);
+    private final ByteBuffer header = ByteBuffer.allocate(Limits.HEADER);
 
     FrameWriter(SocketChannel channel, int version) {
         this.channel = channel;

@@ -27,16 +27,39 @@ public final class Handshake {
      * @throws ProtocolException when the peer sent something else, or speaks no version that is spoken here
      */
     public static int exchange(SocketChannel channel) throws IOException {
+        return within(channel, () -> {
+            sendOurs(channel);
+            return ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+        });
+    }
+
+    /** The daemon's way on a control channel: the other's first, then ours. */
+    static int answer(SocketChannel channel) throws IOException {
+        return within(channel, () -> {
+            int version = ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+            sendOurs(channel);
+            return version;
+        });
+    }
+
+    private interface Exchange {
+        int run() throws IOException;
+    }
+
+    private static int within(SocketChannel channel, Exchange exchange) throws IOException {
         try (Deadline deadline = new Deadline(LIMIT, channel)) {
             try {
-                Blocking.write(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
-                return ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+                return exchange.run();
             } catch (IOException failure) {
                 throw deadline.expired()
                         ? new SocketTimeoutException("the peer sent no HELLO within %d s".formatted(LIMIT.toSeconds()))
                         : failure;
             }
         }
+    }
+
+    private static void sendOurs(SocketChannel channel) throws IOException {
+        Blocking.write(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
     }
 
     private static int receive(SocketChannel channel) throws IOException {

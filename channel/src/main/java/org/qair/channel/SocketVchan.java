@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -53,24 +54,33 @@ public final class SocketVchan {
         UnixDomainSocketAddress address = UnixPaths.address(path);
         long end = System.nanoTime() + limit.toNanos();
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
-            try {
-                return SocketChannel.open(address);
-            } catch (IOException failure) {
-                if (!isNobodyThere(failure, path)) {
-                    throw new IOException("cannot connect to `%s`: %s".formatted(path, failure.getMessage()), failure);
-                }
-                if (System.nanoTime() - end > 0) {
-                    throw timedOut("nobody listened at `%s` within %d s", path, limit);
-                }
+            Optional<SocketChannel> connected = tryToConnect(address);
+            if (connected.isPresent()) {
+                return connected.get();
+            }
+            if (System.nanoTime() - end > 0) {
+                throw timedOut("nobody listened at `%s` within %d s", path, limit);
             }
             Thread.sleep(pause);
         }
     }
 
-    private static boolean isNobodyThere(IOException failure, Path path) {
-        return failure instanceof ConnectException
-                || String.valueOf(failure.getMessage()).startsWith("No such file")
-                || !Files.exists(path);
+    /** Nothing while nobody listens; an exception is dear, so it is looked first whether there is a path at all. */
+    private static Optional<SocketChannel> tryToConnect(UnixDomainSocketAddress address) throws IOException {
+        if (!Files.exists(address.getPath())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(SocketChannel.open(address));
+        } catch (ConnectException refused) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            if (!Files.exists(address.getPath())) {
+                return Optional.empty();
+            }
+            throw new IOException(
+                    "cannot connect to `%s`: %s".formatted(address.getPath(), failure.getMessage()), failure);
+        }
     }
 
     private static Duration longer(Duration pause) {

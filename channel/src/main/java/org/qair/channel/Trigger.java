@@ -1,8 +1,8 @@
 package org.qair.channel;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -54,8 +54,13 @@ public final class Trigger {
         try {
             Blocking.write(connection, ByteBuffer.wrap(request.encode()));
             return Blocking.read(connection, answer);
-        } catch (SocketException reset) {
-            return false; // closed with our request unread
+        } catch (EOFException half) {
+            throw half;
+        } catch (IOException broken) {
+            if (connection.isOpen()) {
+                return false; // the other side closed it, our request unread
+            }
+            throw broken;
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.qair.call.Switchboard;
+import org.qair.protocol.TriggerService;
 
 /**
  * A front door: a Unix socket where callers of this machine bring their calls with {@code TRIGGER_SERVICE}, {@code 3} or
@@ -200,14 +201,15 @@ public final class TriggerSocket implements AutoCloseable {
     private void serve(SocketChannel connection) {
         try (connection) {
             PeerIdentity peer = PeerIdentity.of(connection);
+            // read first, so that one who is refused sees an answer and no broken pipe
+            TriggerService request = TriggerRequest.read(connection, REQUEST_LIMIT);
             Optional<LocalCaller> caller = callers.apply(peer);
             if (caller.isEmpty()) {
                 log.accept("refused user `%s` at `%s`: no qube is this user's"
                         .formatted(peer.user().getName(), path));
                 return;
             }
-            new TriggeredCall(caller.get(), peer, switchboard, ports, log)
-                    .run(connection, TriggerRequest.read(connection, REQUEST_LIMIT));
+            new TriggeredCall(caller.get(), peer, switchboard, ports, log).run(connection, request);
         } catch (InterruptedException stopped) {
             // withdrawn, or the host stops
         } catch (IOException failure) {

@@ -54,7 +54,7 @@ final class TestSwitchboard implements Switchboard {
                     ends.add("interrupted");
                     throw interrupt;
                 } catch (IOException lost) {
-                    ends.add("lost: " + lost.getMessage());
+                    ends.add(Thread.interrupted() ? "interrupted" : "lost: " + lost.getMessage());
                     return 125;
                 }
             }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,7 +229,7 @@ class MainTest {
             client.process.getInputStream().close();
             assertThat(client.exitCode()).isEqualTo(141);
         }
-        assertThat(host.ends.poll(60, TimeUnit.SECONDS)).startsWith("lost");
+        assertThat(host.ends.poll(60, TimeUnit.SECONDS)).matches("interrupted|lost.*");
     }
 
     @Test
@@ -270,6 +271,47 @@ class MainTest {
         try (ClientProcess client = client("a".repeat(64), "svc")) {
             assertThat(client.errors()).contains("the target has 64 bytes, the limit is 63");
             assertThat(client.exitCode()).isEqualTo(125);
+        }
+    }
+
+    @Test
+    void standardInputCanBeASocketForBothDirections() throws Exception {
+        host.with("upper", (call, streams) -> {
+            String line = new String(streams.stdin().readAllBytes(), UTF_8);
+            streams.stdout().write(line.toUpperCase(java.util.Locale.ROOT).getBytes(UTF_8));
+            return 0;
+        });
+        List<String> command = ClientProcess.builder(
+                        List.of(), "--agent-socket=" + host.socket, "--use-stdin-socket", "target", "upper")
+                .command();
+        Path script = Files.writeString(
+                directory.resolve("script"), "#!/bin/sh\nexec '" + String.join("' '", command) + "'\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        Process socat = new ProcessBuilder("socat", "-t30", "STDIO", "EXEC:" + script).start();
+        try (OutputStream input = socat.getOutputStream()) {
+            input.write("both ways".getBytes(UTF_8));
+        }
+        assertThat(socat.getInputStream().readAllBytes()).asString().isEqualTo("BOTH WAYS");
+        assertThat(socat.waitFor()).isZero();
+    }
+
+    @Test
+    void standardInputThatIsNoSocketIsRefused() throws Exception {
+        try (ClientProcess client = client("--use-stdin-socket", "target", "svc")) {
+            assertThat(client.errors()).contains("standard input is no stream socket");
+            assertThat(client.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theRemoteExitCodeComesBeforeTheLocalPrograms() throws Exception {
+        host.with("fail", (call, streams) -> 9);
+        host.with("fine", (call, streams) -> 0);
+        try (ClientProcess client = client("target", "fail", "/bin/sh", "-c", "exit 4")) {
+            assertThat(client.exitCode()).isEqualTo(9);
+        }
+        try (ClientProcess client = client("target", "fine", "/bin/sh", "-c", "kill -9 $$")) {
+            assertThat(client.exitCode()).isEqualTo(137);
         }
     }
 }

@@ -89,7 +89,7 @@ final class TestHost implements Switchboard, AutoCloseable {
                 ends.add("interrupted");
                 throw interrupt;
             } catch (IOException lost) {
-                ends.add("lost: " + lost.getMessage());
+                ends.add(Thread.interrupted() ? "interrupted" : "lost: " + lost.getMessage());
                 return 125;
             }
         }

@@ -40,27 +40,19 @@ final class DemoCommands {
     }
 
     ProcessBuilder hostProcess(Path root) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(
-                java,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dqair.home=" + home,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.qair.cli.Main",
-                "host",
-                "--root",
-                root.toString());
+        return new ProcessBuilder(program("qair").toString(), "host", "--root", root.toString());
     }
 
     Path client() {
-        Path client = home.resolve("bin/qrexec-client-vm");
-        if (!Files.isExecutable(client)) {
-            throw new DemoFailure("`%s` is missing: run the demo as ./qair demo".formatted(client));
+        return program("bin/qrexec-client-vm");
+    }
+
+    private Path program(String name) {
+        Path program = home.resolve(name);
+        if (!Files.isExecutable(program)) {
+            throw new DemoFailure("`%s` is missing: run the demo as ./qair demo".formatted(program));
         }
-        return client;
+        return program;
     }
 
     /** Calls through a qube's trigger socket, as a program in that qube would. */
