@@ -14,6 +14,7 @@ import java.util.Optional;
 final class RuleTable {
     private final List<Rule> rules;
     private final Map<Token, Integer> tokenNumbers = new HashMap<>();
+    private final List<Decision> denials = new ArrayList<>();
     private final int[] sources;
     private final int[] targets;
     private final PairIndex everyService = new PairIndex();
@@ -28,11 +29,17 @@ final class RuleTable {
             sources[i] = tokenNumbers.computeIfAbsent(rule.source(), token -> tokenNumbers.size());
             targets[i] = tokenNumbers.computeIfAbsent(rule.target(), token -> tokenNumbers.size());
             group(rule).add(i, sources[i], targets[i]);
+            denials.add(Verdict.deny(rule, List.of()));
         }
     }
 
     List<Rule> rules() {
         return rules;
+    }
+
+    /** What the rule decides when it denies, made once for all calls that it denies. */
+    Decision denial(int rule) {
+        return denials.get(rule);
     }
 
     /** The numbers of those tokens that some rule has. */
