@@ -92,7 +92,7 @@ public final class PolicyDirectory implements PolicyFiles {
         try (Stream<Path> entries = Files.list(directory)) {
             List<Path> found = entries.limit(MAX_ENTRIES + 1L).toList();
             if (found.size() > MAX_ENTRIES) {
-                throw new IOException("%s has more than %d entries".formatted(directory, MAX_ENTRIES));
+                throw new IOException("more than %d entries in %s".formatted(MAX_ENTRIES, directory));
             }
             return found.stream()
                     .filter(file -> !policyOnly || !PolicyFileNames.isIgnored(name(file)))
@@ -108,7 +108,7 @@ public final class PolicyDirectory implements PolicyFiles {
         try (InputStream content = Files.newInputStream(file)) {
             byte[] bytes = content.readNBytes(MAX_FILE + 1);
             if (bytes.length > MAX_FILE) {
-                throw new IOException("%s has more than %d bytes".formatted(file, MAX_FILE));
+                throw new IOException("more than %d bytes in %s".formatted(MAX_FILE, file));
             }
             return new PolicyFile(file.toString(), name(file), inVolatile, bytes);
         } catch (IOException unreadable) {

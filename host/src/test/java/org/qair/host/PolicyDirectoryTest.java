@@ -142,6 +142,6 @@ class PolicyDirectoryTest {
         assertThatThrownBy(policy::rootFiles).isInstanceOf(UncheckedIOException.class);
         assertThatThrownBy(() -> Policy.parse(policy))
                 .isInstanceOf(PolicySyntaxException.class)
-                .hasMessageContaining("has more than 8388608 bytes");
+                .hasMessageContaining("cannot be read: more than 8388608 bytes in ");
     }
 }
