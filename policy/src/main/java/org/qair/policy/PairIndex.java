@@ -9,10 +9,20 @@ import java.util.Arrays;
 final class PairIndex {
     static final int NONE = Integer.MAX_VALUE;
 
+    private final int number;
     private final IntTable bySource = new IntTable();
     private final IntTable byPair = new IntTable();
     private int[] rules = {};
     private int size;
+
+    /** @param number tells it from the other indexes of its policy */
+    PairIndex(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
 
     /** Adds a rule; rules come in their order. */
     void add(int rule, int sourceToken, int targetToken) {
