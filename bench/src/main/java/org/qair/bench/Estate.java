@@ -110,12 +110,18 @@ final class Estate {
         return "svc.Service" + (shape == Shape.SPREAD ? i % SERVICES : 0);
     }
 
-    /** Names and tags; a rule for everyone would decide all at the top. */
+    /** Names and tags; a rule for everyone would decide all at the top, and so would many tags in one service. */
     private String source() {
-        return random.nextInt(3) > 0 ? "qube" + (1 + random.nextInt(QUBES - 1)) : "@tag:tag" + random.nextInt(TAGS);
+        int tagged = shape == Shape.SPREAD ? 3 : 20;
+        return random.nextInt(tagged) > 0
+                ? "qube" + (1 + random.nextInt(QUBES - 1))
+                : "@tag:tag" + random.nextInt(TAGS);
     }
 
     private String target() {
+        if (shape == Shape.ONE_SERVICE) {
+            return source();
+        }
         return switch (random.nextInt(8)) {
             case 0 -> "@anyvm";
             case 1, 2 -> "@tag:tag" + random.nextInt(TAGS);
