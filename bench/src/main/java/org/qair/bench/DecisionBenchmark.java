@@ -18,7 +18,7 @@ import org.qair.policy.PolicySyntaxException;
 import org.qair.policy.Request;
 import org.qair.policy.SystemInfo;
 
-/** One decision, over 4,096 different calls. */
+/** One decision, over so many different calls that come again and again: as many as a busy host has, or far more. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,7 +26,8 @@ import org.qair.policy.SystemInfo;
 @Measurement(iterations = 3, time = 1)
 @Fork(1)
 public class DecisionBenchmark {
-    private static final int CALLS = 4096;
+    @Param({"256", "4096"})
+    public int calls;
 
     @Param({"100", "1000", "10000"})
     public int rules;
@@ -46,12 +47,12 @@ public class DecisionBenchmark {
     public void prepare() throws PolicySyntaxException {
         Estate estate = new Estate(rules, shape);
         policy = estate.policy();
-        requests = estate.requests(policy, system, match, CALLS);
+        requests = estate.requests(policy, system, match, calls);
     }
 
     @Benchmark
     public Decision decide() {
-        next = (next + 1) & (CALLS - 1);
+        next = (next + 1) & (calls - 1);
         return policy.evaluate(system, requests[next]);
     }
 

@@ -100,9 +100,15 @@ public final class Host implements AutoCloseable {
         Directories.makePrivate(layout.state());
     }
 
+    /** The watch reads the policy for the first time too, so that no change falls between reading and watching. */
     private LivePolicy openPolicy() throws IOException {
-        LivePolicy policy = new LivePolicy(() -> new PolicyDirectory(layout), settings.onBrokenPolicy());
-        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), policy::reload));
+        LivePolicy policy = new LivePolicy(settings.onBrokenPolicy());
+        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
+            SeenPolicyFiles files = new SeenPolicyFiles(
+                    new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy())), layout.policy());
+            policy.read(files);
+            return files.directories();
+        }));
         return policy;
     }
 

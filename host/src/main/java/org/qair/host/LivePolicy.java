@@ -2,7 +2,6 @@ package org.qair.host;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.Decision;
 import org.qair.policy.Policy;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class LivePolicy {
     private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
 
-    private final Supplier<PolicyFiles> files;
     private final OnBrokenPolicy onBroken;
     private volatile State state = new Broken("the policy has not been read yet");
 
@@ -30,16 +28,14 @@ final class LivePolicy {
 
     private record Broken(String fault) implements State {}
 
-    LivePolicy(Supplier<PolicyFiles> files, OnBrokenPolicy onBroken) {
-        this.files = files;
+    LivePolicy(OnBrokenPolicy onBroken) {
         this.onBroken = onBroken;
-        reload();
     }
 
-    /** Reads the files again and swaps what decides. */
-    synchronized void reload() {
+    /** Reads the files and swaps what decides. */
+    synchronized void read(PolicyFiles files) {
         try {
-            state = new Whole(Policy.parse(files.get()));
+            state = new Whole(Policy.parse(files));
             LOG.info("policy read");
         } catch (PolicySyntaxException broken) {
             fail(String.valueOf(broken.getMessage()));

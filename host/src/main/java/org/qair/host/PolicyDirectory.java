@@ -1,6 +1,7 @@
 package org.qair.host;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,53 +9,114 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.qair.policy.PolicyFileNames;
 import org.qair.policy.PolicyFiles;
 
-/** The policy's files on disk. */
-final class PolicyDirectory implements PolicyFiles {
-    private final HostLayout layout;
+/**
+ * A policy's files on disk: {@code policy.d} of {@code /etc} and of {@code /run}, and what they include. Symbolic links are
+ * followed, as in the field; absolute paths are those of the host's root. A directory that is missing has no files. A file
+ * of more than 8 MiB or a directory of more than 10,000 entries is refused before it is read. Reads anew each time; safe for
+ * use by many threads.
+ */
+public final class PolicyDirectory implements PolicyFiles {
+    /** The most bytes of one file. */
+    static final int MAX_FILE = 8 * 1024 * 1024;
 
-    PolicyDirectory(HostLayout layout) {
-        this.layout = layout;
+    /** The most entries of one directory. */
+    static final int MAX_ENTRIES = 10_000;
+
+    private final Path root;
+    private final Path policy;
+    private final Optional<Path> volatilePolicy;
+
+    /**
+     * The policy in two directories.
+     *
+     * @param root what absolute paths in the policy are under
+     * @param policy {@code etc/qubes/policy.d}
+     * @param volatilePolicy {@code run/qubes/policy.d}, whose files shadow their namesakes
+     */
+    public PolicyDirectory(Path root, Path policy, Optional<Path> volatilePolicy) {
+        this.root = root;
+        this.policy = policy;
+        this.volatilePolicy = volatilePolicy;
     }
 
     @Override
     public List<PolicyFile> rootFiles() {
-        List<PolicyFile> all = new ArrayList<>(list(layout.policy(), false));
-        all.addAll(list(layout.volatilePolicy(), true));
+        List<PolicyFile> all = new ArrayList<>(list(policy, false, true));
+        volatilePolicy.ifPresent(directory -> all.addAll(list(directory, true, true)));
         return all;
     }
 
     @Override
     public Optional<PolicyFile> file(String path) {
-        Path file = layout.policy().resolve(path);
-        return Files.isRegularFile(file) ? Optional.of(read(file, false)) : Optional.empty();
+        return file(false, path);
     }
 
     @Override
     public Optional<List<PolicyFile>> directory(String path) {
-        Path directory = layout.policy().resolve(path);
-        return Files.isDirectory(directory) ? Optional.of(list(directory, false)) : Optional.empty();
+        return directory(false, path);
     }
 
-    private static List<PolicyFile> list(Path directory, boolean isVolatile) {
+    @Override
+    public Optional<PolicyFile> file(PolicyFile from, String path) {
+        return file(from.volatileRoot(), path);
+    }
+
+    @Override
+    public Optional<List<PolicyFile>> directory(PolicyFile from, String path) {
+        return directory(from.volatileRoot(), path);
+    }
+
+    private Optional<PolicyFile> file(boolean inVolatile, String path) {
+        Path file = resolve(inVolatile, path);
+        return Files.isRegularFile(file) ? Optional.of(read(file, inVolatile)) : Optional.empty();
+    }
+
+    private Optional<List<PolicyFile>> directory(boolean inVolatile, String path) {
+        Path directory = resolve(inVolatile, path);
+        return Files.isDirectory(directory) ? Optional.of(list(directory, inVolatile, false)) : Optional.empty();
+    }
+
+    private Path resolve(boolean inVolatile, String path) {
+        Path base = inVolatile ? volatilePolicy.orElse(policy) : policy;
+        return (path.startsWith("/") ? root.resolve(path.substring(1)) : base.resolve(path)).normalize();
+    }
+
+    /** @param policyOnly whether entries that are no policy files are left out, so that they need not be readable */
+    private static List<PolicyFile> list(Path directory, boolean inVolatile, boolean policyOnly) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> read(file, isVolatile))
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<Path> found = entries.limit(MAX_ENTRIES + 1L).toList();
+            if (found.size() > MAX_ENTRIES) {
+                throw new IOException("more than %d entries in %s".formatted(MAX_ENTRIES, directory));
+            }
+            return found.stream()
+                    .filter(file -> !policyOnly || !PolicyFileNames.isIgnored(name(file)))
+                    .filter(Files::isRegularFile)
+                    .map(file -> read(file, inVolatile))
                     .toList();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
     }
 
-    private static PolicyFile read(Path file, boolean isVolatile) {
-        try {
-            return new PolicyFile(file.toString(), file.getFileName().toString(), isVolatile, Files.readAllBytes(file));
+    private static PolicyFile read(Path file, boolean inVolatile) {
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] bytes = content.readNBytes(MAX_FILE + 1);
+            if (bytes.length > MAX_FILE) {
+                throw new IOException("more than %d bytes in %s".formatted(MAX_FILE, file));
+            }
+            return new PolicyFile(file.toString(), name(file), inVolatile, bytes);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
     }
 }

@@ -1,6 +1,7 @@
 package org.qair.host;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +10,12 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +32,23 @@ final class PolicyWatch implements AutoCloseable {
     };
 
     private final WatchService service;
-    private final List<Path> directories;
-    private final Runnable changed;
+    private final Set<Path> directories;
+    private final Supplier<Set<Path>> changed;
     private final Map<Path, WatchKey> keys = new HashMap<>();
     private final Thread thread;
 
-    PolicyWatch(List<Path> directories, Runnable changed) throws IOException {
-        this.service = directories.getFirst().getFileSystem().newWatchService();
-        this.directories = List.copyOf(directories);
+    /**
+     * Starts to watch.
+     *
+     * @param directories what is always watched
+     * @param changed is told of each change, and at the start; gives what else is to be watched from then on
+     */
+    PolicyWatch(List<Path> directories, Supplier<Set<Path>> changed) throws IOException {
+        this.service = FileSystems.getDefault().newWatchService();
+        this.directories = new HashSet<>(directories);
         this.changed = changed;
+        register();
+        this.directories.addAll(changed.get());
         register();
         this.thread = Thread.ofPlatform().daemon().name("policy-watch").start(this::run);
     }
@@ -63,7 +75,8 @@ final class PolicyWatch implements AutoCloseable {
                     drain(more);
                 }
                 register();
-                changed.run();
+                directories.addAll(changed.get());
+                register();
             }
         } catch (ClosedWatchServiceException closed) {
             LOG.debug("policy watch closed");

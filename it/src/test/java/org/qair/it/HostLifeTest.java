@@ -209,4 +209,15 @@ class HostLifeTest {
         assertThat(host.call("vm1", new byte[0], "vm2", "admin.vm.Remove").exitCode())
                 .isEqualTo(126);
     }
+
+    @Test
+    void aChangeOfAnIncludedFileHoldsAtOnce() throws Exception {
+        Path included = host.layout.root().resolve("elsewhere/rules");
+        host.write(included, "* * vm1 vm2 allow\n", "rw-r--r--");
+        host.policy("!include /elsewhere/rules");
+        host.start();
+        assertThat(hello().exitCode()).isZero();
+        host.write(included, "* * vm1 vm2 deny\n", "rw-r--r--");
+        Await.until(() -> hello().exitCode() == 126);
+    }
 }

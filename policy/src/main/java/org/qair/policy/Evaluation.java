@@ -1,11 +1,12 @@
 package org.qair.policy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** One request judged by one policy in one moment of the system. */
 final class Evaluation {
+    private static final Decision NO_RULE = Verdict.refuse("no rule matches", Optional.empty(), List.of());
+
     private final Snapshot snapshot;
     private final Request request;
 
@@ -26,19 +27,21 @@ final class Evaluation {
         if (target instanceof IntendedTarget.NotATemplate none) {
             return Verdict.refuse(Resolution.notATemplate(none).reason(), Optional.empty(), List.of());
         }
-        List<String> warnings = new ArrayList<>();
-        if (target instanceof IntendedTarget.Open && !(request.target() instanceof RequestedTarget.Default)) {
-            warnings.add("target `%s` does not exist, `@default` is judged in its place".formatted(request.target()));
+        List<String> warnings = warnings(target);
+        int number =
+                snapshot.table().first(request.service(), source.asSource(), snapshot.targetTokens(source, target));
+        if (number == PairIndex.NONE) {
+            return warnings.isEmpty() ? NO_RULE : Verdict.refuse("no rule matches", Optional.empty(), warnings);
         }
-        int rule = snapshot.table().first(request.service(), source.asSource(), snapshot.targetTokens(source, target));
-        return rule == PairIndex.NONE
-                ? Verdict.refuse("no rule matches", Optional.empty(), warnings)
-                : new Verdict(
-                                snapshot,
-                                request.service(),
-                                source,
-                                snapshot.table().rules().get(rule),
-                                warnings)
-                        .decide(target);
+        Rule rule = snapshot.table().rules().get(number);
+        return warnings.isEmpty() && rule.action() instanceof Action.Deny
+                ? snapshot.table().denial(number)
+                : new Verdict(snapshot, request.service(), source, rule, warnings).decide(target);
+    }
+
+    private List<String> warnings(IntendedTarget target) {
+        return target instanceof IntendedTarget.Open && !(request.target() instanceof RequestedTarget.Default)
+                ? List.of("target `%s` does not exist, `@default` is judged in its place".formatted(request.target()))
+                : List.of();
     }
 }

@@ -3,35 +3,35 @@ package org.qair.policy;
 import java.util.Arrays;
 
 /**
- * Rules by the pair of their source and target token: for each pair the first rule that has it, in an open hash table of
- * primitive numbers, so that looking one up allocates nothing.
+ * Some rules of a policy by source and target token: for each pair the first rule that has it, and for each source token
+ * the first rule, so that most sources are passed over at once.
  */
 final class PairIndex {
     static final int NONE = Integer.MAX_VALUE;
 
-    private static final long EMPTY = -1;
-    private static final int SMALLEST = 4;
-
-    private long[] keys = new long[SMALLEST];
-    private int[] firsts = new int[SMALLEST];
-    private int[] rules = new int[SMALLEST];
-    private int pairs;
+    private final int number;
+    private final IntTable bySource = new IntTable();
+    private final IntTable byPair = new IntTable();
+    private int[] rules = {};
     private int size;
 
-    PairIndex() {
-        Arrays.fill(keys, EMPTY);
+    /** @param number tells it from the other indexes of its policy */
+    PairIndex(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
     }
 
     /** Adds a rule; rules come in their order. */
     void add(int rule, int sourceToken, int targetToken) {
         if (size == rules.length) {
-            rules = Arrays.copyOf(rules, 2 * size);
+            rules = Arrays.copyOf(rules, Math.max(4, 2 * size));
         }
         rules[size++] = rule;
-        if (2 * pairs >= keys.length) {
-            grow();
-        }
-        put(pair(sourceToken, targetToken), rule);
+        bySource.putIfAbsent(sourceToken, rule);
+        byPair.putIfAbsent(pair(sourceToken, targetToken), rule);
     }
 
     /** The numbers of all rules, in their order. */
@@ -42,60 +42,20 @@ final class PairIndex {
     /** The first rule before {@code limit} for which one of the tokens is its source and one its target; else {@code limit}. */
     int first(int[] sourceTokens, int[] targetTokens, int limit) {
         int best = limit;
-        if (size == 0 || rules[0] >= limit) {
+        if (size == 0) {
             return best;
         }
         for (int source : sourceTokens) {
-            for (int target : targetTokens) {
-                best = Math.min(best, find(pair(source, target)));
+            if (bySource.get(source, NONE) < best) {
+                for (int target : targetTokens) {
+                    best = Math.min(best, byPair.get(pair(source, target), NONE));
+                }
             }
         }
         return best;
     }
 
-    private int find(long key) {
-        int mask = keys.length - 1;
-        for (int slot = slot(key, mask); keys[slot] != EMPTY; slot = (slot + 1) & mask) {
-            if (keys[slot] == key) {
-                return firsts[slot];
-            }
-        }
-        return NONE;
-    }
-
-    private void put(long key, int rule) {
-        int mask = keys.length - 1;
-        int slot = slot(key, mask);
-        while (keys[slot] != EMPTY && keys[slot] != key) {
-            slot = (slot + 1) & mask;
-        }
-        if (keys[slot] == EMPTY) {
-            keys[slot] = key;
-            firsts[slot] = rule;
-            pairs++;
-        }
-    }
-
-    private void grow() {
-        long[] oldKeys = keys;
-        int[] oldFirsts = firsts;
-        keys = new long[2 * oldKeys.length];
-        firsts = new int[keys.length];
-        Arrays.fill(keys, EMPTY);
-        pairs = 0;
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != EMPTY) {
-                put(oldKeys[i], oldFirsts[i]);
-            }
-        }
-    }
-
     private static long pair(int sourceToken, int targetToken) {
         return ((long) sourceToken << 32) | targetToken;
-    }
-
-    private static int slot(long key, int mask) {
-        long mixed = key * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 40) & mask;
     }
 }

@@ -14,9 +14,10 @@ import java.util.Optional;
 final class RuleTable {
     private final List<Rule> rules;
     private final Map<Token, Integer> tokenNumbers = new HashMap<>();
+    private final List<Decision> denials = new ArrayList<>();
     private final int[] sources;
     private final int[] targets;
-    private final PairIndex everyService = new PairIndex();
+    private final PairIndex everyService = new PairIndex(0);
     private final Map<String, ServiceRules> services = new HashMap<>();
 
     RuleTable(List<Rule> rules) {
@@ -27,12 +28,18 @@ final class RuleTable {
             Rule rule = rules.get(i);
             sources[i] = tokenNumbers.computeIfAbsent(rule.source(), token -> tokenNumbers.size());
             targets[i] = tokenNumbers.computeIfAbsent(rule.target(), token -> tokenNumbers.size());
-            group(rule).add(i, sources[i], targets[i]);
+            group(rule, i).add(i, sources[i], targets[i]);
+            denials.add(Verdict.deny(rule, List.of()));
         }
     }
 
     List<Rule> rules() {
         return rules;
+    }
+
+    /** What the rule decides when it denies, made once for all calls that it denies. */
+    Decision denial(int rule) {
+        return denials.get(rule);
     }
 
     /** The numbers of those tokens that some rule has. */
@@ -70,10 +77,10 @@ final class RuleTable {
         return own == null ? best : own.firstAbout(argument, sourceTokens, targetTokens, best);
     }
 
-    /** The same text for all services and arguments that rules cannot tell apart. */
-    String ruleClass(ServiceName service) {
+    /** The same number for all services and arguments that rules cannot tell apart. */
+    int ruleClass(ServiceName service) {
         ServiceRules own = services.get(service.name());
-        return own == null ? "" : own.ruleClass(service);
+        return own == null ? everyService.number() : own.closest(service).number();
     }
 
     /** Every service that a rule names, with each argument that a rule names for it and with none. */
@@ -96,10 +103,10 @@ final class RuleTable {
         return own == null ? general : own.about(service, general);
     }
 
-    private PairIndex group(Rule rule) {
+    private PairIndex group(Rule rule, int number) {
         return rule.service()
-                .map(service -> services.computeIfAbsent(service, name -> new ServiceRules())
-                        .group(rule.argument()))
+                .map(service -> services.computeIfAbsent(service, name -> new ServiceRules(2 * number + 1))
+                        .group(rule.argument(), 2 * number + 2))
                 .orElse(everyService);
     }
 }

@@ -6,26 +6,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The rules that name one service: those about any argument, and those about one. */
 final class ServiceRules {
-    private final PairIndex everyArgument = new PairIndex();
+    private final PairIndex everyArgument;
     private final Map<String, PairIndex> arguments = new HashMap<>();
     private int longest = -1;
 
-    PairIndex group(Optional<String> argument) {
+    ServiceRules(int number) {
+        everyArgument = new PairIndex(number);
+    }
+
+    /** @param number of the index, if it is a new one */
+    PairIndex group(Optional<String> argument, int number) {
         if (argument.isEmpty()) {
             return everyArgument;
         }
         longest = Math.max(longest, argument.get().length());
-        return arguments.computeIfAbsent(argument.get(), text -> new PairIndex());
+        return arguments.computeIfAbsent(argument.get(), text -> new PairIndex(number));
     }
 
     int first(ServiceName service, int[] sourceTokens, int[] targetTokens, int limit) {
         int best = everyArgument.first(sourceTokens, targetTokens, limit);
-        String argument = service.argument().orElse("");
-        // an argument that no rule can be about is not hashed: it may have 65,000 bytes
-        PairIndex own = argument.length() > longest ? null : arguments.get(argument);
+        PairIndex own = own(service);
         return own == null ? best : own.first(sourceTokens, targetTokens, best);
     }
 
@@ -40,13 +44,20 @@ final class ServiceRules {
         return Collections.unmodifiableSet(arguments.keySet());
     }
 
-    String ruleClass(ServiceName service) {
+    /** The index that is most about {@code service}. */
+    PairIndex closest(ServiceName service) {
+        PairIndex own = own(service);
+        return own == null ? everyArgument : own;
+    }
+
+    /** An argument that no rule can be about is not hashed: it may have 65,000 bytes. */
+    private @Nullable PairIndex own(ServiceName service) {
         String argument = service.argument().orElse("");
-        return arguments.containsKey(argument) ? service.name() + "+" + argument : service.name();
+        return argument.length() > longest ? null : arguments.get(argument);
     }
 
     int[] about(ServiceName service, int[] general) {
-        PairIndex own = arguments.get(service.argument().orElse(""));
+        PairIndex own = own(service);
         IntStream named = IntStream.concat(IntStream.of(general), IntStream.of(everyArgument.rules()));
         return (own == null ? named : IntStream.concat(named, IntStream.of(own.rules())))
                 .sorted()

@@ -19,7 +19,7 @@ final class Snapshot {
     private static final int MOST_KEPT = 4096;
 
     /** Calls that have the same candidates: same rules about the service, same source. */
-    private record CandidateKey(String ruleClass, int source) {}
+    private record CandidateKey(int ruleClass, int source) {}
 
     private final RuleTable table;
     private final SystemInfo system;
@@ -27,6 +27,7 @@ final class Snapshot {
     private final Map<QubeName, Party> byName = new HashMap<>();
     private final Map<UUID, Party> byUuid = new HashMap<>();
     private final int[] open;
+    private final FirstRules decided = new FirstRules();
     private final ConcurrentMap<CandidateKey, Set<Destination>> chosen = new ConcurrentHashMap<>();
     private volatile @Nullable Candidates candidates;
 
@@ -89,6 +90,31 @@ final class Snapshot {
 
     Optional<Party> find(UUID uuid) {
         return Optional.ofNullable(byUuid.get(uuid));
+    }
+
+    /** The number of the first rule that matches, or {@link PairIndex#NONE}. */
+    int first(ServiceName service, Party source, IntendedTarget target) {
+        int ruleClass = table.ruleClass(service);
+        int targetNumber = number(source, target);
+        int known = decided.find(ruleClass, source.number(), targetNumber);
+        if (known != FirstRules.UNKNOWN) {
+            return known;
+        }
+        int first = table.first(service, source.asSource(), targetTokens(source, target));
+        decided.keep(ruleClass, source.number(), targetNumber, first);
+        return first;
+    }
+
+    /** A number for each thing that a target can come to, of the same source. */
+    private int number(Party source, IntendedTarget target) {
+        return switch (target) {
+            case IntendedTarget.Host host -> 0;
+            case IntendedTarget.OfQube of -> 3 * party(of.qube()).number();
+            case IntendedTarget.DisposableOf of -> 3 * party(of.template()).number() + 1;
+            case IntendedTarget.DefaultDisposable own -> 3 * source.number() + 2;
+            case IntendedTarget.Open open -> -1;
+            case IntendedTarget.NotATemplate none -> -2;
+        };
     }
 
     /** The numbers of the tokens that match a target, when {@code source} calls it. */

@@ -7,7 +7,7 @@ final class Unreadable {
     private Unreadable() {}
 
     static String describe(UncheckedIOException failure) {
-        String message = failure.getMessage();
-        return "cannot be read: " + Characters.printable(message == null ? "unknown" : message);
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return "cannot be read: " + Characters.printable(String.valueOf(cause.getMessage()));
     }
 }

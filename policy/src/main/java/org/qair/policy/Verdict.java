@@ -15,7 +15,7 @@ final class Verdict {
     private final List<String> warnings;
 
     Verdict(Snapshot snapshot, ServiceName service, Party source, Rule rule) {
-        this(snapshot, service, source, rule, new ArrayList<>());
+        this(snapshot, service, source, rule, List.of());
     }
 
     Verdict(Snapshot snapshot, ServiceName service, Party source, Rule rule, List<String> warnings) {
@@ -31,10 +31,14 @@ final class Verdict {
         return new Decision.Deny(reason, true, rule, warnings);
     }
 
+    /** What a rule that denies decides. */
+    static Decision deny(Rule rule, List<String> warnings) {
+        return new Decision.Deny("denied by " + rule.location(), rule.action().notifyUser(), rule.at(), warnings);
+    }
+
     Decision decide(IntendedTarget target) {
         return switch (rule.action()) {
-            case Action.Deny deny ->
-                new Decision.Deny("denied by " + rule.location(), deny.notifyUser(), rule.at(), warnings);
+            case Action.Deny deny -> deny(rule, warnings);
             case Action.Allow allow -> allow(allow, target);
             case Action.Ask ask -> ask(ask);
         };
@@ -57,16 +61,10 @@ final class Verdict {
         if (targets.isEmpty()) {
             return refuse("%s asks, but there is no target to choose".formatted(rule.location()), rule.at(), warnings);
         }
-        Optional<Destination> preselected = ask.defaultTarget().flatMap(token -> preselect(token, targets));
+        List<String> noted = new ArrayList<>(warnings);
+        Optional<Destination> preselected = ask.defaultTarget().flatMap(token -> preselect(token, targets, noted));
         return new Decision.Ask(
-                source.name(),
-                targets,
-                preselected,
-                ask.user(),
-                ask.autostart(),
-                ask.notifyUser(),
-                rule.at(),
-                warnings);
+                source.name(), targets, preselected, ask.user(), ask.autostart(), ask.notifyUser(), rule.at(), noted);
     }
 
     /** Whether there is nothing to choose when the rule asks. */
@@ -91,10 +89,10 @@ final class Verdict {
         return candidates.stream().filter(snapshot::isRunning).collect(Collectors.toUnmodifiableSet());
     }
 
-    private Optional<Destination> preselect(Token token, Set<Destination> targets) {
+    private Optional<Destination> preselect(Token token, Set<Destination> targets, List<String> noted) {
         Optional<Destination> destination = resolve(token).filter(targets::contains);
         if (destination.isEmpty()) {
-            warnings.add("%s: `default_target=%s` is not among the targets to choose from, nothing is preselected"
+            noted.add("%s: `default_target=%s` is not among the targets to choose from, nothing is preselected"
                     .formatted(rule.location(), token));
         }
         return destination;

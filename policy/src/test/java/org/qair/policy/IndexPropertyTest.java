@@ -28,6 +28,7 @@ class IndexPropertyTest {
         String about = "seeded by the property\n" + rules + "\n" + request;
         Qube source = system.find(request.caller()).orElseThrow();
         Decision decision = policy.evaluate(system, request);
+        assertThat(policy.evaluate(system, request)).as(about).isEqualTo(decision);
         Optional<String> target = requested(system, request.target());
         if (target.isEmpty()) {
             assertThat(decision).as(about).isInstanceOf(Decision.Deny.class);

@@ -49,6 +49,12 @@ final class RandomPolicy {
         return random.nextInt(3) == 0 ? qube.state("Halted") : qube;
     }
 
+    /** The rules, when the system was to be made first. */
+    String[] withSystem() {
+        system();
+        return rules();
+    }
+
     String[] rules() {
         String[] rules = new String[random.nextInt(25)];
         for (int i = 0; i < rules.length; i++) {

@@ -1,0 +1,66 @@
+package org.qair.cli.policy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.qair.host.PolicyDirectory;
+import org.qair.policy.Policy;
+import org.qair.policy.PolicyFiles;
+import org.qair.policy.PolicySyntaxException;
+import org.qair.policy.SystemInfo;
+import picocli.CommandLine.Option;
+
+/** The options that name a policy and a system; without them both are the host's. */
+final class PolicyInputs {
+    private static final Path IN_ROOT = Path.of("etc", "qubes", "policy.d");
+
+    @Option(names = "--policy", paramLabel = "DIR", description = "A policy.d directory, instead of the host's.")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--system-info",
+            paramLabel = "FILE",
+            description = "The qubes, as JSON of internal.GetSystemInfo, instead of the host's.")
+    private @Nullable Path systemInfo;
+
+    PolicyFiles files(PolicyCommand command) {
+        return policy == null ? command.source("--policy DIR").files() : directory(policy);
+    }
+
+    Policy policy(PolicyCommand command) {
+        try {
+            return Policy.parse(files(command));
+        } catch (PolicySyntaxException broken) {
+            throw new UnusableInputException("the policy is broken: " + broken.getMessage());
+        }
+    }
+
+    SystemInfo system(PolicyCommand command) {
+        return systemInfo == null ? command.source("--system-info FILE").system() : SystemInfoFile.read(systemInfo);
+    }
+
+    /** The system when one is named or, with the host's policy, the host's. */
+    Optional<SystemInfo> systemIfKnown(PolicyCommand command, boolean hostsPolicy) {
+        return systemInfo != null || hostsPolicy ? Optional.of(system(command)) : Optional.empty();
+    }
+
+    boolean isHostsPolicy() {
+        return policy == null;
+    }
+
+    /** A directory that is {@code …/etc/qubes/policy.d} means absolute paths to be under what comes before that. */
+    static PolicyFiles directory(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new UnusableInputException("there is no directory `%s`".formatted(directory));
+        }
+        Path absolute = directory.toAbsolutePath().normalize();
+        Path root = absolute.endsWith(IN_ROOT)
+                ? absolute.getRoot()
+                        .resolve(absolute.subpath(0, absolute.getNameCount()))
+                        .resolve("../../..")
+                        .normalize()
+                : Path.of("/");
+        return new PolicyDirectory(root, directory, Optional.empty());
+    }
+}

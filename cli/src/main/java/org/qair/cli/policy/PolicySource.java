@@ -1,0 +1,17 @@
+package org.qair.cli.policy;
+
+import java.util.Set;
+import org.qair.policy.PolicyFiles;
+import org.qair.policy.SystemInfo;
+
+/** Where a policy command gets from a host what its options do not name. */
+public interface PolicySource {
+    /** The host's policy files. */
+    PolicyFiles files();
+
+    /** The host's qubes. */
+    SystemInfo system();
+
+    /** The names of the services that the host's service directories have, without arguments. */
+    Set<String> services();
+}
