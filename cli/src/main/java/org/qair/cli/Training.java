@@ -24,6 +24,7 @@ final class Training {
         run("qube", "list", "--root", root);
         run("qube", "show", "far", "--json", "--root", root);
         run("key", "show", "relay", "--root", root);
+        Files.createDirectories(layout.settingsDirectory());
         Files.writeString(layout.settings(), "[endpoint]\nlisten = \"127.0.0.1:0\"\n");
         Host.start(layout, HostSettings.read(layout.settings())).close();
         run("audit", "--json", "--root", root);

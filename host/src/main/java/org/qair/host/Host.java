@@ -105,7 +105,8 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = new LivePolicy(settings.onBrokenPolicy());
         opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(
-                    new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy())), layout.policy());
+                    new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy())),
+                    layout.policy());
             policy.read(files);
             return files.directories();
         }));

@@ -1,8 +1,8 @@
 package org.qair.host;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
