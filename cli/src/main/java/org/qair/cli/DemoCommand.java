@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts hosts as processes of their own on loopback, with fresh keys, registries, policies and services, and makes real",
-            "calls between them. What it shows comes from the hosts' audits and from the programs that it ran."
+            "Shows the main job with real hosts on this machine.",
+            "",
+            "The hosts are processes of their own on loopback, with fresh keys, registries, policies and services. What is shown comes from their audits and from the programs that were run; the exit code is 1 when anything differs from what is said."
         },
         footer = {"", "Example:", "  qair demo", "  qair demo --keep"})
 final class DemoCommand implements Callable<Integer> {

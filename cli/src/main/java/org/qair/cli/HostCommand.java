@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
         name = "host",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a host: registry, policy, switchboard, the qubes' sockets and, where qair.toml has one, the SSH endpoint.",
-            "Prints one line when it is ready. SIGTERM ends it: running calls get a grace period."
+            "Runs a host until it is terminated.",
+            "",
+            "A host is registry, policy, switchboard, the qubes' sockets and, where qair.toml has one, the SSH endpoint. It prints one line when it is ready. SIGTERM ends it: running calls get a grace period."
         },
         footer = {"", "Example:", "  qair host --root /tmp/here"})
 final class HostCommand implements Callable<Integer> {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.qair.channel.Cancellation;
 import org.qair.channel.RefusedException;
 import org.qair.protocol.Limits;
@@ -50,12 +53,19 @@ public final class Main {
             System.err.println("Request refused");
             return REFUSED;
         } catch (IllegalArgumentException tooLong) {
-            System.err.println("qrexec-client-vm: " + tooLong.getMessage());
-            return FAILED;
+            return fail(tooLong.getMessage());
+        } catch (AccessDeniedException denied) {
+            return fail("permission denied: `" + denied.getFile() + "` is another user's");
+        } catch (NoSuchFileException missing) {
+            return fail("there is no `" + missing.getFile() + "`: is the agent or the host running?");
         } catch (IOException | InterruptedException failure) {
-            System.err.println("qrexec-client-vm: " + failure.getMessage());
-            return FAILED;
+            return fail(failure.getMessage());
         }
+    }
+
+    private static int fail(@Nullable String message) {
+        System.err.println("qrexec-client-vm: " + message);
+        return FAILED;
     }
 
     private int call() throws IOException, UsageException, InterruptedException {
