@@ -138,17 +138,7 @@ class SshTransportTest {
 
     @Test
     void aCallerWhoseInputBreaksIsNoEndOfInput() throws Exception {
-        Caller broken = new Caller(new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("torn");
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                return read();
-            }
-        });
+        Caller broken = Caller.breaking();
         assertThatThrownBy(() -> near.call("echo", broken))
                 .isInstanceOf(CallException.Failed.class)
                 .hasMessageContaining("torn");

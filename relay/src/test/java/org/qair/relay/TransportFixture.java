@@ -1,11 +1,13 @@
 package org.qair.relay;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.qair.call.Call;
@@ -109,6 +111,40 @@ final class TransportFixture implements AutoCloseable {
             return stderr.toString(StandardCharsets.UTF_8);
         }
 
+        /** A caller that sends one byte, waits until something came back, and then cannot be read any more. */
+        static Caller breaking() {
+            CompletableFuture<Caller> self = new CompletableFuture<>();
+            Caller caller = new Caller(new InputStream() {
+                private boolean sent;
+
+                @Override
+                public int read() throws IOException {
+                    if (sent) {
+                        self.join().awaitStdoutWritten();
+                        throw new IOException("torn");
+                    }
+                    sent = true;
+                    return 'x';
+                }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    bytes[offset] = (byte) read();
+                    return 1;
+                }
+            });
+            self.complete(caller);
+            return caller;
+        }
+
+        private void awaitStdoutWritten() throws IOException {
+            try {
+                stdout.written.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
         void awaitStdoutClosed() {
             try {
                 stdout.closed.await();
@@ -120,6 +156,13 @@ final class TransportFixture implements AutoCloseable {
 
     private static final class Collected extends ByteArrayOutputStream {
         private final CountDownLatch closed = new CountDownLatch(1);
+        private final CountDownLatch written = new CountDownLatch(1);
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            written.countDown();
+        }
 
         @Override
         public void close() {
