@@ -94,6 +94,7 @@ public final class Host implements AutoCloseable {
 
     private void makeDirectories() throws IOException {
         Directories.makePublic(layout.policy());
+        Directories.makePublic(layout.volatilePolicy());
         Directories.makePublic(layout.root().resolve("etc/qubes-rpc"));
         Directories.makePublic(layout.settingsDirectory());
         Directories.makePublic(layout.sockets());
@@ -123,11 +124,18 @@ public final class Host implements AutoCloseable {
     private FileService files(Registry registry, QubeName qube) {
         Optional<QubeRecord> record = registry.snapshot().find(qube);
         Map<String, String> environment = new HashMap<>();
+        path().ifPresent(path -> environment.put("PATH", path));
         record.ifPresent(found -> environment.put(
                 "QUBESDB_SOCKET",
                 layout.qube(found.qid()).resolve("qubesdb.sock").toString()));
         return new FileService(ServiceSettings.of(
                 new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+    }
+
+    /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */
+    private static Optional<String> path() {
+        String usual = System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+        return Optional.ofNullable(System.getProperty("qair.home")).map(home -> usual + ":" + home + "/bin");
     }
 
     private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) {

@@ -183,7 +183,7 @@ class OpenSshTest {
         Files.writeString(directory.resolve("ssh_config"), config);
         script(bin.resolve("ssh"), "exec /usr/bin/ssh -F " + directory.resolve("ssh_config") + " \"$@\"");
         hosts.local.terminate();
-        hosts.local.environment("PATH", bin + ":" + Programs.HOME.resolve("bin") + ":" + System.getenv("PATH"));
+        hosts.local.environment("PATH", bin + ":" + System.getenv("PATH"));
         hosts.local.start();
         script(
                 hosts.local
