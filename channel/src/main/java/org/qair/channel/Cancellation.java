@@ -3,6 +3,7 @@ package org.qair.channel;
 import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.qair.channel.unix.Deadline;
 
 /**
  * The handle by which another thread, or a {@link Deadline}, ends a call in whatever it blocks: it closes the socket that is in

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.qair.channel.unix.Bytes;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
 import org.qair.protocol.Message;
@@ -46,7 +47,7 @@ public final class ControlChannel implements AutoCloseable {
     public void send(Message message) throws IOException {
         sending.lock();
         try {
-            Blocking.write(channel, ByteBuffer.wrap(message.encode()));
+            Bytes.writeFully(channel, ByteBuffer.wrap(message.encode()));
         } finally {
             sending.unlock();
         }
@@ -59,7 +60,7 @@ public final class ControlChannel implements AutoCloseable {
      */
     public Optional<Message> receive() throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Limits.HEADER);
-        if (!Blocking.read(channel, head)) {
+        if (!Bytes.readFully(channel, head)) {
             return Optional.empty();
         }
         Header header = Header.decode(head.flip(), ProtocolVersion.maxChunk(version));
@@ -67,7 +68,7 @@ public final class ControlChannel implements AutoCloseable {
             throw new ProtocolException("the peer sent %s on a control channel".formatted(header.type()));
         }
         byte[] body = new byte[header.length()];
-        if (!Blocking.read(channel, ByteBuffer.wrap(body))) {
+        if (!Bytes.readFully(channel, ByteBuffer.wrap(body))) {
             throw new EOFException("the peer closed the control channel within a message");
         }
         return Optional.of(Message.decode(header, body));

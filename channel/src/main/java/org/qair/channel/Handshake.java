@@ -6,6 +6,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
 import org.qair.protocol.Message;
@@ -59,12 +61,12 @@ public final class Handshake {
     }
 
     private static void sendOurs(SocketChannel channel) throws IOException {
-        Blocking.write(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
+        Bytes.writeFully(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
     }
 
     private static int receive(SocketChannel channel) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Limits.HEADER);
-        if (!Blocking.read(channel, head)) {
+        if (!Bytes.readFully(channel, head)) {
             throw new EOFException("the peer closed the channel before its HELLO");
         }
         Header header = Header.decode(head.flip(), Limits.CHUNK_V2);
@@ -72,7 +74,7 @@ public final class Handshake {
             throw new ProtocolException("the peer sent %s before its HELLO".formatted(header.type()));
         }
         byte[] body = new byte[header.length()];
-        if (!Blocking.read(channel, ByteBuffer.wrap(body))) {
+        if (!Bytes.readFully(channel, ByteBuffer.wrap(body))) {
             throw new EOFException("the peer closed the channel within its HELLO");
         }
         return ((Message.Hello) Message.decode(header, body)).version();

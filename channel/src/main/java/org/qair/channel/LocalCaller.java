@@ -2,6 +2,7 @@ package org.qair.channel;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.policy.QubeName;
 import org.qair.protocol.Limits;
 

@@ -9,11 +9,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.qair.channel.unix.Deadline;
+import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixPaths;
 
 /**
  * A vchan as libvchan's socket backend makes it: one Unix stream socket {@code vchan.SERVER.CLIENT.PORT.sock} in a directory,
@@ -41,7 +43,7 @@ public final class SocketVchan {
     public static Listener listen(Path directory, int server, int client, int port) throws IOException {
         Path path = path(directory, server, client, port);
         String work = "." + server + "." + client + "." + port;
-        return new Listener(path, PrivateBind.listen(path, PosixFilePermissions.fromString("rw-------"), work, 1));
+        return new Listener(path, SocketFile.ownerOnly(path).replace(work, 1));
     }
 
     /**

@@ -3,10 +3,11 @@ package org.qair.channel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
 
@@ -52,8 +53,8 @@ public final class Trigger {
     private static boolean exchange(SocketChannel connection, TriggerService request, ByteBuffer answer)
             throws IOException {
         try {
-            Blocking.write(connection, ByteBuffer.wrap(request.encode()));
-            return Blocking.read(connection, answer);
+            Bytes.writeFully(connection, ByteBuffer.wrap(request.encode()));
+            return Bytes.readFully(connection, answer);
         } catch (EOFException half) {
             throw half;
         } catch (IOException broken) {
@@ -65,12 +66,9 @@ public final class Trigger {
     }
 
     private static SocketChannel connect(Path socket) throws IOException {
-        SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            connection.connect(UnixPaths.ofExisting(socket));
-            return connection;
+            return UnixPaths.connect(socket);
         } catch (IOException failure) {
-            connection.close();
             throw new IOException("cannot connect to `" + socket + "`: " + failure.getMessage(), failure);
         }
     }

@@ -6,6 +6,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
 import org.qair.protocol.Message;
@@ -30,7 +32,7 @@ final class TriggerRequest {
 
     private static TriggerService read(SocketChannel connection) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Limits.HEADER);
-        if (!Blocking.read(connection, head)) {
+        if (!Bytes.readFully(connection, head)) {
             throw new EOFException("the caller sent no request");
         }
         Header header = Header.decode(head.flip(), Limits.CHUNK);
@@ -39,7 +41,7 @@ final class TriggerRequest {
             default -> throw new ProtocolException("a caller sent %s to a trigger socket".formatted(header.type()));
         }
         byte[] body = new byte[header.length()];
-        if (!Blocking.read(connection, ByteBuffer.wrap(body))) {
+        if (!Bytes.readFully(connection, ByteBuffer.wrap(body))) {
             throw new EOFException("the caller closed its connection within a request");
         }
         return (TriggerService) Message.decode(header, body);

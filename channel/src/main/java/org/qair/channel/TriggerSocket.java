@@ -1,7 +1,6 @@
 package org.qair.channel;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -15,10 +14,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.qair.call.Switchboard;
+import org.qair.channel.unix.SocketFile;
 import org.qair.protocol.TriggerService;
 
 /**
@@ -29,12 +28,9 @@ import org.qair.protocol.TriggerService;
  */
 public final class TriggerSocket implements AutoCloseable {
     private static final int BACKLOG = 1024;
-    private static final int FILE_TYPE = 0170000;
-    private static final int SOCKET = 0140000;
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
-    private static final ReentrantLock BINDING = new ReentrantLock();
 
     private final Path path;
     private final ServerSocketChannel server;
@@ -96,16 +92,10 @@ public final class TriggerSocket implements AutoCloseable {
             DataPorts ports,
             Consumer<String> log)
             throws IOException {
-        BINDING.lock(); // the private directories of two that start at once have one name
-        try {
-            checkNobodyListens(path);
-            ServerSocketChannel server = PrivateBind.listen(path, mode, ".q", BACKLOG);
-            TriggerSocket opened = new TriggerSocket(path, server, callers, switchboard, ports, log);
-            opened.acceptor.start();
-            return opened;
-        } finally {
-            BINDING.unlock();
-        }
+        ServerSocketChannel server = new SocketFile(path, mode, Optional.empty()).listen(BACKLOG);
+        TriggerSocket opened = new TriggerSocket(path, server, callers, switchboard, ports, log);
+        opened.acceptor.start();
+        return opened;
     }
 
     /** Stops at once: running calls are interrupted. */
@@ -146,24 +136,6 @@ public final class TriggerSocket implements AutoCloseable {
             }
         }
         return calls.isEmpty();
-    }
-
-    private static void checkNobodyListens(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        if ((mode & FILE_TYPE) != SOCKET) {
-            throw new IOException("`%s` is in the way: it is no socket".formatted(path));
-        }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.connect(UnixPaths.address(path));
-        } catch (java.net.ConnectException stale) {
-            return;
-        } catch (IOException failure) {
-            throw new IOException("`%s` is in the way: %s".formatted(path, failure.getMessage()), failure);
-        }
-        throw new IOException("another process listens at `%s`".formatted(path));
     }
 
     private static Object fileKey(Path path) throws IOException {

@@ -12,6 +12,7 @@ import org.qair.call.ExitCodes;
 import org.qair.call.Switchboard;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
+import org.qair.channel.unix.Bytes;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
 
@@ -95,7 +96,7 @@ final class TriggeredCall {
 
     private void answer(SocketChannel connection, AdmittedCall admitted, int port) throws IOException {
         try (connection) {
-            Blocking.write(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
+            Bytes.writeFully(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
         } catch (IOException failure) {
             admitted.abandon("the caller hung up before the answer");
             throw failure;

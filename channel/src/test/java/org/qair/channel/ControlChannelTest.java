@@ -16,6 +16,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.Bytes;
 import org.qair.protocol.Limits;
 import org.qair.protocol.Message;
 import org.qair.protocol.ProtocolException;
@@ -122,11 +123,11 @@ class ControlChannelTest {
         try (SocketVchan.Listener listener = SocketVchan.listen(directory, 7, 0, Limits.CONTROL_PORT);
                 SocketChannel agentSide = listener.accept(LONG);
                 SocketChannel raw = connecting.get()) {
-            Blocking.write(raw, ByteBuffer.wrap(new Message.Hello(3).encode()));
+            Bytes.writeFully(raw, ByteBuffer.wrap(new Message.Hello(3).encode()));
             ControlChannel agent = ControlChannel.asAgent(agentSide);
             assertThat(agent.version()).isEqualTo(3);
             byte[] whole = new Message.ServiceRefused(RequestId.SOCKET).encode();
-            Blocking.write(raw, ByteBuffer.wrap(whole, 0, 20));
+            Bytes.writeFully(raw, ByteBuffer.wrap(whole, 0, 20));
             raw.shutdownOutput();
             assertThatThrownBy(agent::receive).isInstanceOf(IOException.class).hasMessageContaining("within a message");
         }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.protocol.Header;
 import org.qair.protocol.Message;
 import org.qair.protocol.MessageType;
@@ -44,7 +46,7 @@ class HandshakeTest {
     }
 
     private int exchangeWith(byte[] hello) throws IOException {
-        Blocking.write(theirs, ByteBuffer.wrap(hello));
+        Bytes.writeFully(theirs, ByteBuffer.wrap(hello));
         return Handshake.exchange(ours);
     }
 
@@ -52,7 +54,7 @@ class HandshakeTest {
     void sendsOursFirstAndTakesTheLowerVersion() throws Exception {
         assertThat(exchangeWith(new Message.Hello(3).encode())).isEqualTo(3);
         ByteBuffer sent = ByteBuffer.allocate(12);
-        Blocking.read(theirs, sent);
+        Bytes.readFully(theirs, sent);
         assertThat(sent.array()).isEqualTo(new Message.Hello(4).encode());
     }
 
@@ -95,16 +97,16 @@ class HandshakeTest {
         int[] expected = {4096, 4096, 10_000 - 8192};
         for (int length : expected) {
             ByteBuffer head = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            Blocking.read(theirs, head);
+            Bytes.readFully(theirs, head);
             assertThat(Header.decode(head.flip(), 4096)).isEqualTo(new Header(MessageType.DATA_STDOUT, length));
-            Blocking.read(theirs, ByteBuffer.allocate(length));
+            Bytes.readFully(theirs, ByteBuffer.allocate(length));
         }
     }
 
     @Test
     void aFrameThatIsTornIsAnErrorNotAnEnd() throws Exception {
         FrameReader frames = new FrameReader(ours, 4);
-        Blocking.write(theirs, ByteBuffer.wrap(new byte[] {(byte) 0x90, 1, 0, 0, 9, 0, 0, 0, 'x'}));
+        Bytes.writeFully(theirs, ByteBuffer.wrap(new byte[] {(byte) 0x90, 1, 0, 0, 9, 0, 0, 0, 'x'}));
         theirs.close();
         assertThat(frames.next()).isTrue();
         assertThat(frames.read(ByteBuffer.allocate(9))).isEqualTo(1);

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 
 @Timeout(60)
 class SocketVchanTest {
@@ -33,9 +35,9 @@ class SocketVchanTest {
         try (SocketVchan.Listener server = SocketVchan.listen(directory, 7, 0, 513);
                 SocketChannel accepted = server.accept(LONG);
                 SocketChannel connected = client.get()) {
-            Blocking.write(connected, ByteBuffer.wrap("hello".getBytes(UTF_8)));
+            Bytes.writeFully(connected, ByteBuffer.wrap("hello".getBytes(UTF_8)));
             ByteBuffer seen = ByteBuffer.allocate(5);
-            assertThat(Blocking.read(accepted, seen)).isTrue();
+            assertThat(Bytes.readFully(accepted, seen)).isTrue();
             assertThat(new String(seen.array(), UTF_8)).isEqualTo("hello");
             assertThat(path).doesNotExist();
         }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.call.Switchboard;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.policy.QubeName;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
@@ -52,7 +54,7 @@ class TriggerSocketPeersTest {
 
     private SocketChannel send(String service) throws IOException {
         SocketChannel connection = SocketChannel.open(UnixPaths.address(directory.resolve("agent")));
-        Blocking.write(
+        Bytes.writeFully(
                 connection,
                 ByteBuffer.wrap(TriggerService.request("", "", service).encode()));
         return connection;
@@ -128,7 +130,7 @@ class TriggerSocketPeersTest {
                 SocketChannel connection = send("svc")) {
             assertThat(door).isNotNull();
             ByteBuffer answer = ByteBuffer.allocate(8);
-            assertThat(Blocking.read(connection, answer)).isTrue();
+            assertThat(Bytes.readFully(connection, answer)).isTrue();
             int port = VchanAddress.decode(answer.array()).port();
             Process squatter = squat(SocketVchan.path(directory, 7, 0, port));
             try {

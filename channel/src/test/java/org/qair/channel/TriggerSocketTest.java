@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.policy.QubeName;
 import org.qair.protocol.RequestId;
 import org.qair.protocol.TriggerService;
@@ -262,7 +263,7 @@ class TriggerSocketTest {
     void theSocketHasItsModeAndALiveOneIsNotReplaced() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                 .isEqualTo("rw-rw----");
-        assertThatThrownBy(() -> openAt(socket)).hasMessage("another process listens at `" + socket + "`");
+        assertThatThrownBy(() -> openAt(socket)).hasMessage("`" + socket + "` is in use by a running server");
         Path inTheWay = Files.writeString(directory.resolve("file"), "text");
         assertThatThrownBy(() -> openAt(inTheWay)).isInstanceOf(IOException.class);
         assertThat(inTheWay).hasContent("text");

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 import org.qair.channel.CallerChannel;
 import org.qair.channel.Cancellation;
-import org.qair.channel.Deadline;
+import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Limits;
 
 /**

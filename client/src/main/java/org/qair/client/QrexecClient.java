@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.channel.Cancellation;
-import org.qair.channel.Deadline;
 import org.qair.channel.Trigger;
 import org.qair.channel.VchanLocation;
+import org.qair.channel.unix.Deadline;
 import org.qair.protocol.TriggerService;
 
 /**

@@ -2,11 +2,10 @@ package org.qair.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.protocol.ProtocolException;
 import org.qair.protocol.QubesDbMessage;
 import org.qair.protocol.QubesDbMessage.Head;
@@ -43,12 +42,9 @@ final class QubesDbConnection implements AutoCloseable {
     }
 
     private static QubesDbConnection connect(String path) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.connect(UnixDomainSocketAddress.of(Path.of(path)));
-            return new QubesDbConnection(channel);
+            return new QubesDbConnection(UnixPaths.connect(Path.of(path)));
         } catch (IOException | RuntimeException failure) {
-            channel.close();
             throw new IOException("cannot connect to `" + path + "`: " + failure.getMessage(), failure);
         }
     }

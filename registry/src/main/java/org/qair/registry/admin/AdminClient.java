@@ -1,12 +1,12 @@
 package org.qair.registry.admin;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.Deadline;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
+import org.qair.channel.unix.UnixPaths;
 
 /** The Admin API of a running host (or of a {@code qubesd}), through its socket; one connection a call. */
 public final class AdminClient implements Admin {
@@ -33,8 +33,8 @@ public final class AdminClient implements Admin {
         if (request.length > AdminWire.MAX_REQUEST) {
             throw new IOException("the request has more than %d bytes".formatted(AdminWire.MAX_REQUEST));
         }
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-                Deadline _ = Deadline.in(PATIENCE, channel)) {
+        try (SocketChannel channel = UnixPaths.connect(socket);
+                Deadline _ = new Deadline(PATIENCE, channel)) {
             Bytes.writeFully(channel, request);
             channel.shutdownOutput();
             return AdminWire.decodeAnswer(Bytes.readAll(channel, MAX_ANSWER));

@@ -3,10 +3,10 @@ package org.qair.registry.admin;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.Deadline;
-import org.qair.registry.unix.SocketFile;
-import org.qair.registry.unix.UnixServer;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
+import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ public final class AdminSocket implements AutoCloseable {
 
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         AdminCall call;
-        try (Deadline _ = Deadline.in(patience, channel)) {
+        try (Deadline _ = new Deadline(patience, channel)) {
             call = AdminWire.decodeRequest(Bytes.readAll(channel, AdminWire.MAX_REQUEST));
         } catch (IOException broken) {
             LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
@@ -57,7 +57,7 @@ public final class AdminSocket implements AutoCloseable {
     }
 
     private void answer(SocketChannel channel, byte[] bytes) throws IOException {
-        try (Deadline _ = Deadline.in(patience, channel)) {
+        try (Deadline _ = new Deadline(patience, channel)) {
             Bytes.writeFully(channel, bytes);
         }
     }

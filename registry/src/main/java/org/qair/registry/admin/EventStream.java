@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
 import org.qair.registry.Registry;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.Deadline;
 
 /** One listener's events on their way to its socket. */
 final class EventStream {
@@ -33,7 +33,7 @@ final class EventStream {
     }
 
     private static void send(SocketChannel channel, AdminEvent event, Duration patience) throws IOException {
-        try (Deadline _ = Deadline.in(patience, channel)) {
+        try (Deadline _ = new Deadline(patience, channel)) {
             Bytes.writeFully(channel, AdminWire.encode(event));
         }
     }

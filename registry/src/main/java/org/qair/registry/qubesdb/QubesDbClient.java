@@ -1,7 +1,6 @@
 package org.qair.registry.qubesdb;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -10,8 +9,9 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.registry.qubesdb.QubesDbMessage.Header;
-import org.qair.registry.unix.Bytes;
 
 /**
  * A client of QubesDB, ours or the field's. Uses nothing but the JDK. For one thread; every method throws an {@link
@@ -26,7 +26,7 @@ public final class QubesDbClient implements AutoCloseable {
     }
 
     public static QubesDbClient connect(Path socket) throws IOException {
-        return new QubesDbClient(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+        return new QubesDbClient(UnixPaths.connect(socket));
     }
 
     /** The value of an entry; empty when there is none. */

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.qair.channel.unix.Bytes;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.qubesdb.QubesDbMessage.Header;
-import org.qair.registry.unix.Bytes;
 
 /** One client of a qube's QubesDB: reads its requests in the calling thread and sends from another. */
 final class QubesDbConnection {

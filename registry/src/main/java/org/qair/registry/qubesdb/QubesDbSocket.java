@@ -5,11 +5,11 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixServer;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryChange;
-import org.qair.registry.unix.SocketFile;
-import org.qair.registry.unix.UnixServer;
 
 /**
  * The QubesDB of one qube on a Unix socket. What it holds follows the registry at once, under whatever name the qube has;

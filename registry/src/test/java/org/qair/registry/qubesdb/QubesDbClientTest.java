@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.SocketFile;
-import org.qair.registry.unix.UnixServer;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixServer;
 
 /** The client against a server that says what it is told to, as the field's daemon might, or a broken one. */
 @Timeout(120)
@@ -79,6 +80,21 @@ class QubesDbClientTest {
             assertThatThrownBy(() -> client.read("a")).hasMessageStartingWith("`a` is no path");
             assertThatThrownBy(() -> client.read("/" + "a".repeat(63))).hasMessageContaining("at most 63");
         });
+    }
+
+    @Test
+    void a_long_path_through_a_link_is_connected_to() throws Exception {
+        Path deep = Files.createDirectory(directory.resolve("d".repeat(107)));
+        Path link = Files.createSymbolicLink(deep.resolve("link"), directory);
+        try (UnixServer server = UnixServer.open(SocketFile.ownerOnly(directory.resolve("s")), channel -> {
+                    Bytes.readFully(channel, ByteBuffer.allocate(QubesDbMessage.HEADER));
+                    Bytes.writeFully(
+                            channel, QubesDbMessage.of(MessageType.NOENT, "/a").encode());
+                });
+                QubesDbClient client = QubesDbClient.connect(link.resolve("s"))) {
+            assertThat(server).isNotNull();
+            assertThat(client.read("/a")).isEmpty();
+        }
     }
 
     @Test

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.SocketFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.SocketFile;
 
 @Timeout(120)
 class QubesDbSocketTest {

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.SocketFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
 import org.qair.registry.Transcript;
-import org.qair.registry.unix.Bytes;
-import org.qair.registry.unix.SocketFile;
 
 /** Plays {@code docs/vectors/qubesdb} against the socket, each request on a connection of its own. */
 @Timeout(120)

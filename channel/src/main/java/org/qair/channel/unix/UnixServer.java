@@ -1,8 +1,6 @@
-package org.qair.registry.unix;
+package org.qair.channel.unix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -52,14 +50,7 @@ public final class UnixServer implements AutoCloseable {
      * @throws IOException also when a living server listens there
      */
     public static UnixServer open(SocketFile file, Handler handler) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            file.make(path -> server.bind(UnixDomainSocketAddress.of(path), BACKLOG));
-        } catch (IOException | RuntimeException failed) {
-            server.close();
-            throw failed;
-        }
-        UnixServer opened = new UnixServer(file, server, handler);
+        UnixServer opened = new UnixServer(file, file.listen(BACKLOG), handler);
         opened.acceptor.start();
         return opened;
     }

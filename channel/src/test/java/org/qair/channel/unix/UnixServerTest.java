@@ -1,9 +1,10 @@
-package org.qair.registry.unix;
+package org.qair.channel.unix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,42 @@ class UnixServerTest {
     }
 
     @Test
+    void a_fifo_at_the_path_is_not_taken_for_a_dead_socket() throws Exception {
+        Path path = directory.resolve("s");
+        assertThat(new ProcessBuilder("mkfifo", "--", path.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> UnixServer.open(SocketFile.ownerOnly(path), UnixServerTest::serve))
+                .hasMessage("`%s` is there already and is no socket", path);
+        assertThat(path).exists();
+    }
+
+    @Test
+    void two_servers_of_one_directory_start_at_once() throws Exception {
+        int count = 20;
+        List<Thread> starting = new ArrayList<>();
+        List<UnixServer> servers = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SocketFile file = SocketFile.ownerOnly(directory.resolve("s" + i));
+            starting.add(Thread.ofVirtual().start(() -> {
+                try {
+                    servers.add(UnixServer.open(file, UnixServerTest::serve));
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            }));
+        }
+        for (Thread thread : starting) {
+            thread.join();
+        }
+        assertThat(servers).hasSize(count);
+        for (UnixServer server : servers) {
+            assertThat(ask(server.path(), "x")).isEqualTo("x");
+            server.close();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void bytes_are_read_whole_or_not_at_all() throws Exception {
         Path path = directory.resolve("s");
         try (UnixServer server = UnixServer.open(SocketFile.ownerOnly(path), channel -> {
@@ -140,7 +178,7 @@ class UnixServerTest {
         Path path = directory.resolve("s");
         CountDownLatch closed = new CountDownLatch(1);
         try (UnixServer server = UnixServer.open(SocketFile.ownerOnly(path), channel -> {
-                    try (Deadline _ = Deadline.in(Duration.ofMillis(50), channel)) {
+                    try (Deadline _ = new Deadline(Duration.ofMillis(50), channel)) {
                         Bytes.readAll(channel, 100);
                     } catch (IOException late) {
                         closed.countDown();

@@ -1,4 +1,4 @@
-package org.qair.channel;
+package org.qair.channel.unix;
 
 import java.io.Closeable;
 import java.io.IOException;

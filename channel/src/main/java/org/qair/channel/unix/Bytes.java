@@ -1,12 +1,13 @@
-package org.qair.registry.unix;
+package org.qair.channel.unix;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** Whole reads and writes on channels, which do parts. */
+/** Whole reads and writes on blocking channels, which do parts. */
 public final class Bytes {
     private static final int CHUNK = 8_192;
 
@@ -30,14 +31,20 @@ public final class Bytes {
         return all.toByteArray();
     }
 
-    /** Fills the buffer; false when the stream ends before its first byte, an IOException when it ends within. */
-    public static boolean readFully(ReadableByteChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                if (buffer.position() == 0) {
+    /**
+     * Fills {@code into}.
+     *
+     * @return false when the stream ends before the first byte
+     * @throws EOFException when it ends after it
+     */
+    public static boolean readFully(ReadableByteChannel channel, ByteBuffer into) throws IOException {
+        int before = into.position();
+        while (into.hasRemaining()) {
+            if (channel.read(into) < 0) {
+                if (into.position() == before) {
                     return false;
                 }
-                throw new IOException("the stream ends within a message");
+                throw new EOFException("the peer closed the channel within a message");
             }
         }
         return true;
@@ -45,9 +52,13 @@ public final class Bytes {
 
     /** Writes all of it. */
     public static void writeFully(WritableByteChannel channel, byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        writeFully(channel, ByteBuffer.wrap(bytes));
+    }
+
+    /** Writes all that remains. */
+    public static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 }
