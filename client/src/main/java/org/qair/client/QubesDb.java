@@ -4,11 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.qair.client.QubesDbConnection.Reply;
-import org.qair.protocol.QubesDbMessage;
+import java.util.Optional;
+import org.qair.channel.QubesDbClient;
 
 /**
  * The programs {@code qubesdb-read}, {@code qubesdb-list} and {@code qubesdb-watch}, by the first word of the command line. Exit
@@ -42,7 +41,7 @@ public final class QubesDb {
     private int run(String[] words) {
         try {
             parse(words);
-            try (QubesDbConnection database = QubesDbConnection.open(socket(), domain)) {
+            try (QubesDbClient database = QubesDbSockets.open(socket(), domain)) {
                 return switch (command) {
                     case "read" -> read(database);
                     case "list" -> list(database);
@@ -110,57 +109,41 @@ public final class QubesDb {
         }
     }
 
-    private int read(QubesDbConnection database) throws IOException {
+    private int read(QubesDbClient database) throws IOException {
         int code = 0;
         for (String path : paths) {
-            database.send(QubesDbMessage.Type.READ, path);
-            Reply reply = database.answer(QubesDbMessage.Type.R_READ, QubesDbMessage.Type.NOENT);
-            if (reply.type() == QubesDbMessage.Type.NOENT) {
+            Optional<byte[]> value = database.readBytes(path);
+            if (value.isEmpty()) {
                 complain("no entry `" + path + "`");
                 code = MISSING;
             } else {
-                out.println((fullPath ? path + " = " : "") + shown(reply.data()));
+                out.println((fullPath ? path + " = " : "") + shown(value.get()));
             }
         }
         return code;
     }
 
-    private int list(QubesDbConnection database) throws IOException {
+    private int list(QubesDbClient database) throws IOException {
         String prefix = paths.getFirst();
-        database.send(QubesDbMessage.Type.LIST, prefix);
-        for (Reply reply = database.answer(QubesDbMessage.Type.R_LIST);
-                !reply.path().isEmpty();
-                reply = database.answer(QubesDbMessage.Type.R_LIST)) {
-            out.println(fullPath ? reply.path() : reply.path().substring(prefix.length()));
+        for (String path : database.list(prefix)) {
+            out.println(fullPath ? path : path.substring(prefix.length()));
         }
         return 0;
     }
 
-    private int watch(QubesDbConnection database) throws IOException {
-        List<Reply> early = new ArrayList<>();
+    private int watch(QubesDbClient database) throws IOException {
         for (String path : paths) {
-            database.send(QubesDbMessage.Type.WATCH, path);
-            Reply reply = database.receive();
-            while (reply.type() == QubesDbMessage.Type.R_WATCH) {
-                early.add(reply);
-                reply = database.receive();
-            }
-            if (reply.type() != QubesDbMessage.Type.OK) {
-                throw new IOException("QubesDB does not watch `" + path + "`");
-            }
+            database.watch(path);
         }
         for (int left = watchCount; left != 0; left--) { // a negative count never ends
-            Reply reply = early.isEmpty() ? database.answer(QubesDbMessage.Type.R_WATCH) : early.removeFirst();
-            out.println(reply.path());
+            out.println(database.nextChange());
             out.flush();
         }
         return 0;
     }
 
     /** Values are printed so that they cannot speak to a terminal. */
-    private String shown(ByteBuffer data) {
-        byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
+    private String shown(byte[] bytes) {
         if (raw) {
             return new String(bytes, ISO_8859_1);
         }

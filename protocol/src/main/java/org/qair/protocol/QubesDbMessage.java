@@ -1,6 +1,7 @@
 package org.qair.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,7 +10,7 @@ import java.util.Arrays;
 /**
  * One message of QubesDB's Unix socket: a header of 72 bytes in the machine's byte order, then at most 3,071 bytes of data.
  *
- * @param path at most 63 bytes, one character a byte; its characters are the database's business
+ * @param path at most 63 bytes, one character a byte; which characters it may have is {@link QubesDbPaths}' business
  */
 public record QubesDbMessage(Type type, String path, ByteBuffer data) {
     /** Bytes before the data. */
@@ -18,7 +19,7 @@ public record QubesDbMessage(Type type, String path, ByteBuffer data) {
     /** The longest value. */
     public static final int MAX_DATA = 3_071;
 
-    private static final int PATH_FIELD = 64;
+    private static final int PATH_FIELD = QubesDbPaths.MAX_LENGTH + 1;
     private static final int LENGTH_OFFSET = 68;
 
     /** What is asked or answered. */
@@ -46,7 +47,17 @@ public record QubesDbMessage(Type type, String path, ByteBuffer data) {
             this.code = code;
         }
 
-        private static Type of(int code) throws ProtocolException {
+        /** The number on the wire. */
+        int code() {
+            return code;
+        }
+
+        /** Whether a client sends it; the others are answers. */
+        public boolean isRequest() {
+            return code <= UNWATCH.code;
+        }
+
+        static Type of(int code) throws ProtocolException {
             for (Type type : ALL) {
                 if (type.code == code) {
                     return type;
@@ -74,7 +85,24 @@ public record QubesDbMessage(Type type, String path, ByteBuffer data) {
         return new QubesDbMessage(type, path, ByteBuffer.allocate(0));
     }
 
-    /** Header and data in one piece. */
+    /** A message whose data is text in UTF-8. */
+    public static QubesDbMessage of(Type type, String path, String text) {
+        return new QubesDbMessage(type, path, UTF_8.encode(text));
+    }
+
+    /** A copy of the data. */
+    public byte[] value() {
+        byte[] value = new byte[data.remaining()];
+        data.duplicate().get(value);
+        return value;
+    }
+
+    /** The data as text in UTF-8. */
+    public String text() {
+        return UTF_8.decode(data.duplicate()).toString();
+    }
+
+    /** Header and data in one piece, as the field's client wants them. */
     public byte[] encode() {
         ByteBuffer to = ByteBuffer.allocate(HEADER + data.remaining()).order(ByteOrder.nativeOrder());
         to.put((byte) type.code).put(path.getBytes(ISO_8859_1));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.qair.protocol.QubesDbMessage;
 
 /**
  * What waits to be sent on one connection. Replies wait in order, and whoever makes them waits while there are many; changed
@@ -65,7 +66,7 @@ final class Outbox {
             Iterator<String> first = paths.iterator();
             String path = first.next();
             first.remove();
-            return QubesDbMessage.of(MessageType.R_WATCH, path);
+            return QubesDbMessage.of(QubesDbMessage.Type.R_WATCH, path);
         } finally {
             lock.unlock();
         }

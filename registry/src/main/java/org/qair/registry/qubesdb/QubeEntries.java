@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
+import org.qair.protocol.QubesDbPaths;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistryChange;
 import org.qair.registry.RegistrySnapshot;
@@ -75,7 +76,7 @@ final class QubeEntries {
     }
 
     private static void putIfWanted(SortedMap<String, String> entries, String prefix, String path, String value) {
-        if (path.startsWith(prefix) && Paths.isEntry(path)) {
+        if (path.startsWith(prefix) && QubesDbPaths.isEntry(path)) {
             entries.put(path, value);
         }
     }
@@ -99,7 +100,7 @@ final class QubeEntries {
                         after.map(QubeEntries::own).orElse(Map.of()));
             }
         }
-        paths.removeIf(path -> !Paths.isEntry(path));
+        paths.removeIf(path -> !QubesDbPaths.isEntry(path));
         return paths;
     }
 

@@ -13,8 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qair.channel.unix.Bytes;
+import org.qair.protocol.QubesDbMessage;
+import org.qair.protocol.QubesDbMessage.Head;
+import org.qair.protocol.QubesDbPaths;
 import org.qair.registry.RegistrySnapshot;
-import org.qair.registry.qubesdb.QubesDbMessage.Header;
 
 /** One client of a qube's QubesDB: reads its requests in the calling thread and sends from another. */
 final class QubesDbConnection {
@@ -51,7 +53,7 @@ final class QubesDbConnection {
         try {
             ByteBuffer header = ByteBuffer.allocate(QubesDbMessage.HEADER);
             while (Bytes.readFully(channel, header)) {
-                answer(read(QubesDbMessage.header(header.array())));
+                answer(read(QubesDbMessage.decodeHead(header.array())));
                 header.clear();
             }
             outbox.close();
@@ -62,34 +64,35 @@ final class QubesDbConnection {
         }
     }
 
-    private QubesDbMessage read(Header header) throws IOException {
+    private QubesDbMessage read(Head header) throws IOException {
         if (!header.type().isRequest()) {
             throw new IOException("a client sent an answer");
         }
-        if (header.length() > 0 && header.type() != MessageType.WRITE) {
+        if (header.length() > 0 && header.type() != QubesDbMessage.Type.WRITE) {
             throw new IOException("data where none belongs");
         }
         ByteBuffer data = ByteBuffer.allocate(header.length());
         if (header.length() > 0 && !Bytes.readFully(channel, data)) {
             throw new IOException("the stream ends within a message");
         }
-        return new QubesDbMessage(header.type(), header.path(), data.array());
+        return new QubesDbMessage(header.type(), header.path(), data.flip());
     }
 
     private void answer(QubesDbMessage request) throws InterruptedException {
         String path = request.path();
-        if (!Paths.isValid(path)) {
-            outbox.reply(QubesDbMessage.of(MessageType.ERROR, ""));
+        if (!QubesDbPaths.isValid(path)) {
+            outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.ERROR, ""));
             return;
         }
         switch (request.type()) {
             case READ -> outbox.reply(readEntry(path));
             case LIST, MULTIREAD -> list(request.type(), path);
-            case WRITE -> outbox.reply(QubesDbMessage.of(write(path, request.data()), path));
+            case WRITE -> outbox.reply(QubesDbMessage.of(write(path, request.value()), path));
             case RM -> outbox.reply(QubesDbMessage.of(remove(path), path));
             case WATCH -> outbox.reply(QubesDbMessage.of(watch(path), path));
             case UNWATCH ->
-                outbox.reply(QubesDbMessage.of(watched.remove(path) ? MessageType.OK : MessageType.NOENT, path));
+                outbox.reply(QubesDbMessage.of(
+                        watched.remove(path) ? QubesDbMessage.Type.OK : QubesDbMessage.Type.NOENT, path));
             default -> throw new IllegalStateException("no request: " + request.type());
         }
     }
@@ -98,49 +101,50 @@ final class QubesDbConnection {
         Optional<byte[]> value = entries.read(snapshot.get(), path)
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .or(() -> own.read(path));
-        return value.map(data -> new QubesDbMessage(MessageType.R_READ, path, data))
-                .orElseGet(() -> QubesDbMessage.of(MessageType.NOENT, path));
+        return value.map(data -> new QubesDbMessage(QubesDbMessage.Type.R_READ, path, ByteBuffer.wrap(data)))
+                .orElseGet(() -> QubesDbMessage.of(QubesDbMessage.Type.NOENT, path));
     }
 
     /** All from one snapshot; the end is an empty path. */
-    private void list(MessageType type, String prefix) throws InterruptedException {
+    private void list(QubesDbMessage.Type type, String prefix) throws InterruptedException {
         SortedMap<String, byte[]> found = new TreeMap<>(own.list(prefix));
         entries.list(snapshot.get(), prefix)
                 .forEach((path, value) -> found.put(path, value.getBytes(StandardCharsets.UTF_8)));
-        MessageType reply = type == MessageType.LIST ? MessageType.R_LIST : MessageType.R_MULTIREAD;
+        QubesDbMessage.Type reply =
+                type == QubesDbMessage.Type.LIST ? QubesDbMessage.Type.R_LIST : QubesDbMessage.Type.R_MULTIREAD;
         for (var entry : found.entrySet()) {
-            byte[] data = type == MessageType.LIST ? new byte[0] : entry.getValue();
-            outbox.reply(new QubesDbMessage(reply, entry.getKey(), data));
+            byte[] data = type == QubesDbMessage.Type.LIST ? new byte[0] : entry.getValue();
+            outbox.reply(new QubesDbMessage(reply, entry.getKey(), ByteBuffer.wrap(data)));
         }
         outbox.reply(QubesDbMessage.of(reply, ""));
     }
 
-    private MessageType write(String path, byte[] value) {
-        if (readOnly || QubeEntries.isReserved(path) || !Paths.isEntry(path) || hasNul(value)) {
-            return MessageType.ERROR;
+    private QubesDbMessage.Type write(String path, byte[] value) {
+        if (readOnly || QubeEntries.isReserved(path) || !QubesDbPaths.isEntry(path) || hasNul(value)) {
+            return QubesDbMessage.Type.ERROR;
         }
         if (!own.write(path, value)) {
-            return MessageType.ERROR;
+            return QubesDbMessage.Type.ERROR;
         }
         tell.accept(path);
-        return MessageType.OK;
+        return QubesDbMessage.Type.OK;
     }
 
-    private MessageType remove(String path) {
+    private QubesDbMessage.Type remove(String path) {
         if (readOnly || QubeEntries.isReserved(path)) {
-            return MessageType.ERROR;
+            return QubesDbMessage.Type.ERROR;
         }
         List<String> removed = own.remove(path);
         removed.forEach(tell);
-        return removed.isEmpty() ? MessageType.NOENT : MessageType.OK;
+        return removed.isEmpty() ? QubesDbMessage.Type.NOENT : QubesDbMessage.Type.OK;
     }
 
-    private MessageType watch(String path) {
+    private QubesDbMessage.Type watch(String path) {
         if (watched.size() >= MOST_WATCHES) {
-            return MessageType.ERROR;
+            return QubesDbMessage.Type.ERROR;
         }
         watched.add(path);
-        return MessageType.OK;
+        return QubesDbMessage.Type.OK;
     }
 
     /** Says that the entry of a path was made, changed or removed. */

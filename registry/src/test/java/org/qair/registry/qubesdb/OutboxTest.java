@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.qair.protocol.QubesDbMessage;
 
 @Timeout(120)
 class OutboxTest {
@@ -16,8 +17,8 @@ class OutboxTest {
     @Test
     void replies_come_in_order_and_before_changes() throws Exception {
         outbox.push("/a");
-        outbox.reply(QubesDbMessage.of(MessageType.OK, "/1"));
-        outbox.reply(QubesDbMessage.of(MessageType.OK, "/2"));
+        outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.OK, "/1"));
+        outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.OK, "/2"));
         assertThat(taken(3)).containsExactly("OK /1", "OK /2", "R_WATCH /a");
     }
 
@@ -37,7 +38,7 @@ class OutboxTest {
         Thread maker = Thread.ofVirtual().start(() -> {
             try {
                 for (int i = 0; i < count; i++) {
-                    outbox.reply(QubesDbMessage.of(MessageType.OK, "/" + i));
+                    outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.OK, "/" + i));
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();

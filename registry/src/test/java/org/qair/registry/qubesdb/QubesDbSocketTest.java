@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.QubesDbClient;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
+import org.qair.protocol.QubesDbMessage;
 import org.qair.registry.Registry;
 
 @Timeout(120)
@@ -220,11 +222,12 @@ class QubesDbSocketTest {
 
     @Test
     void what_is_no_message_ends_the_connection_and_no_other() throws IOException {
-        byte[] unknown = QubesDbMessage.of(MessageType.READ, "/name").encode();
+        byte[] unknown = QubesDbMessage.of(QubesDbMessage.Type.READ, "/name").encode();
         unknown[0] = 99;
-        byte[] answer = QubesDbMessage.of(MessageType.OK, "/name").encode();
-        byte[] withData = QubesDbMessage.of(MessageType.READ, "/name", "x").encode();
-        byte[] tooLong = QubesDbMessage.of(MessageType.WRITE, "/a").encode();
+        byte[] answer = QubesDbMessage.of(QubesDbMessage.Type.OK, "/name").encode();
+        byte[] withData =
+                QubesDbMessage.of(QubesDbMessage.Type.READ, "/name", "x").encode();
+        byte[] tooLong = QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a").encode();
         ByteBuffer.wrap(tooLong).order(java.nio.ByteOrder.nativeOrder()).putInt(68, 3_072);
         byte[] half = java.util.Arrays.copyOf(unknown, 30);
         try (QubesDbClient bystander = connect("one")) {
@@ -253,10 +256,11 @@ class QubesDbSocketTest {
         try (SocketChannel channel = raw()) {
             for (String path : List.of("", "name", "/a b", "/a+b")) {
                 Bytes.writeFully(
-                        channel, QubesDbMessage.of(MessageType.READ, path).encode());
+                        channel,
+                        QubesDbMessage.of(QubesDbMessage.Type.READ, path).encode());
                 ByteBuffer bytes = ByteBuffer.allocate(72);
                 assertThat(Bytes.readFully(channel, bytes)).isTrue();
-                assertThat(QubesDbMessage.header(bytes.array()).type()).isEqualTo(MessageType.ERROR);
+                assertThat(QubesDbMessage.decodeHead(bytes.array()).type()).isEqualTo(QubesDbMessage.Type.ERROR);
             }
         }
     }
@@ -271,10 +275,11 @@ class QubesDbSocketTest {
             SocketChannel deaf = raw();
             idle.add(deaf);
             Bytes.writeFully(
-                    deaf, QubesDbMessage.of(MessageType.WATCH, "/remote/").encode());
+                    deaf,
+                    QubesDbMessage.of(QubesDbMessage.Type.WATCH, "/remote/").encode());
             deaf.configureBlocking(false);
-            ByteBuffer request =
-                    ByteBuffer.wrap(QubesDbMessage.of(MessageType.LIST, "/").encode());
+            ByteBuffer request = ByteBuffer.wrap(
+                    QubesDbMessage.of(QubesDbMessage.Type.LIST, "/").encode());
             while (deaf.write(request) > 0) {
                 request.rewind();
             }

@@ -1,4 +1,4 @@
-package org.qair.registry.qubesdb;
+package org.qair.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixServer;
+import org.qair.protocol.QubesDbMessage;
 
 /** The client against a server that says what it is told to, as the field's daemon might, or a broken one. */
 @Timeout(120)
@@ -33,17 +34,17 @@ class QubesDbClientTest {
                     assertThat(client.nextChange()).isEqualTo("/x");
                     assertThat(client.nextChange()).isEqualTo("/y");
                 },
-                QubesDbMessage.of(MessageType.R_WATCH, "/x"),
-                QubesDbMessage.of(MessageType.R_MULTIREAD, "/remote/a", "1"),
-                QubesDbMessage.of(MessageType.R_WATCH, "/y"),
-                QubesDbMessage.of(MessageType.R_MULTIREAD, "/remote/b", "2"),
-                QubesDbMessage.of(MessageType.R_MULTIREAD, ""));
+                QubesDbMessage.of(QubesDbMessage.Type.R_WATCH, "/x"),
+                QubesDbMessage.of(QubesDbMessage.Type.R_MULTIREAD, "/remote/a", "1"),
+                QubesDbMessage.of(QubesDbMessage.Type.R_WATCH, "/y"),
+                QubesDbMessage.of(QubesDbMessage.Type.R_MULTIREAD, "/remote/b", "2"),
+                QubesDbMessage.of(QubesDbMessage.Type.R_MULTIREAD, ""));
     }
 
     @Test
     void an_answer_of_another_kind_is_an_ioexception() throws Exception {
-        QubesDbMessage ok = QubesDbMessage.of(MessageType.OK, "/a");
-        QubesDbMessage error = QubesDbMessage.of(MessageType.ERROR, "/a");
+        QubesDbMessage ok = QubesDbMessage.of(QubesDbMessage.Type.OK, "/a");
+        QubesDbMessage error = QubesDbMessage.of(QubesDbMessage.Type.ERROR, "/a");
         talk(
                 client -> assertThatThrownBy(() -> client.read("/a"))
                         .hasMessage("qubesdb does not read `/a`: it answers OK"),
@@ -71,7 +72,7 @@ class QubesDbClientTest {
         talk(client -> assertThatThrownBy(() -> client.read("/a")).hasMessage("qubesdb closed the connection"));
         talk(
                 client -> assertThatThrownBy(() -> client.list("/a")).hasMessage("qubesdb closed the connection"),
-                QubesDbMessage.of(MessageType.R_LIST, "/a"));
+                QubesDbMessage.of(QubesDbMessage.Type.R_LIST, "/a"));
     }
 
     @Test
@@ -89,7 +90,8 @@ class QubesDbClientTest {
         try (UnixServer server = UnixServer.open(SocketFile.ownerOnly(directory.resolve("s")), channel -> {
                     Bytes.readFully(channel, ByteBuffer.allocate(QubesDbMessage.HEADER));
                     Bytes.writeFully(
-                            channel, QubesDbMessage.of(MessageType.NOENT, "/a").encode());
+                            channel,
+                            QubesDbMessage.of(QubesDbMessage.Type.NOENT, "/a").encode());
                 });
                 QubesDbClient client = QubesDbClient.connect(link.resolve("s"))) {
             assertThat(server).isNotNull();

@@ -1,17 +1,20 @@
-package org.qair.registry.qubesdb;
+package org.qair.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.UnixPaths;
-import org.qair.registry.qubesdb.QubesDbMessage.Header;
+import org.qair.protocol.QubesDbMessage;
+import org.qair.protocol.QubesDbMessage.Head;
+import org.qair.protocol.QubesDbPaths;
 
 /**
  * A client of QubesDB, ours or the field's. Uses nothing but the JDK. For one thread; every method throws an {@link
@@ -25,15 +28,25 @@ public final class QubesDbClient implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** Connects to a daemon's socket. */
     public static QubesDbClient connect(Path socket) throws IOException {
         return new QubesDbClient(UnixPaths.connect(socket));
     }
 
     /** The value of an entry; empty when there is none. */
     public Optional<String> read(String path) throws IOException {
-        QubesDbMessage answer = ask(QubesDbMessage.of(MessageType.READ, checked(path)));
+        return readMessage(path).map(QubesDbMessage::text);
+    }
+
+    /** The same as it is, which may be no text. */
+    public Optional<byte[]> readBytes(String path) throws IOException {
+        return readMessage(path).map(QubesDbMessage::value);
+    }
+
+    private Optional<QubesDbMessage> readMessage(String path) throws IOException {
+        QubesDbMessage answer = ask(QubesDbMessage.of(QubesDbMessage.Type.READ, checked(path)));
         return switch (answer.type()) {
-            case R_READ -> Optional.of(answer.text());
+            case R_READ -> Optional.of(answer);
             case NOENT -> Optional.empty();
             default -> throw refused("read", path, answer);
         };
@@ -41,15 +54,16 @@ public final class QubesDbClient implements AutoCloseable {
 
     /** Every entry whose path begins with {@code prefix}, in byte order; values are empty with {@link #list}. */
     public SortedMap<String, String> multiread(String prefix) throws IOException {
-        return entries(MessageType.MULTIREAD, MessageType.R_MULTIREAD, prefix);
+        return entries(QubesDbMessage.Type.MULTIREAD, QubesDbMessage.Type.R_MULTIREAD, prefix);
     }
 
     /** The paths that begin with {@code prefix}, in byte order. */
-    public Iterable<String> list(String prefix) throws IOException {
-        return entries(MessageType.LIST, MessageType.R_LIST, prefix).keySet();
+    public Collection<String> list(String prefix) throws IOException {
+        return entries(QubesDbMessage.Type.LIST, QubesDbMessage.Type.R_LIST, prefix)
+                .keySet();
     }
 
-    private SortedMap<String, String> entries(MessageType request, MessageType reply, String prefix)
+    private SortedMap<String, String> entries(QubesDbMessage.Type request, QubesDbMessage.Type reply, String prefix)
             throws IOException {
         SortedMap<String, String> found = new TreeMap<>();
         QubesDbMessage answer = ask(QubesDbMessage.of(request, checked(prefix)));
@@ -64,13 +78,13 @@ public final class QubesDbClient implements AutoCloseable {
     }
 
     public void write(String path, String value) throws IOException {
-        expectOk("write", path, ask(QubesDbMessage.of(MessageType.WRITE, checked(path), value)));
+        expectOk("write", path, ask(QubesDbMessage.of(QubesDbMessage.Type.WRITE, checked(path), value)));
     }
 
     /** Removes an entry, or with a trailing `/` all below; false when there was none. */
     public boolean remove(String path) throws IOException {
-        QubesDbMessage answer = ask(QubesDbMessage.of(MessageType.RM, checked(path)));
-        if (answer.type() == MessageType.NOENT) {
+        QubesDbMessage answer = ask(QubesDbMessage.of(QubesDbMessage.Type.RM, checked(path)));
+        if (answer.type() == QubesDbMessage.Type.NOENT) {
             return false;
         }
         expectOk("remove", path, answer);
@@ -79,19 +93,19 @@ public final class QubesDbClient implements AutoCloseable {
 
     /** Asks to be told of changes of a path, or with a trailing `/` of all below. */
     public void watch(String path) throws IOException {
-        expectOk("watch", path, ask(QubesDbMessage.of(MessageType.WATCH, checked(path))));
+        expectOk("watch", path, ask(QubesDbMessage.of(QubesDbMessage.Type.WATCH, checked(path))));
     }
 
     /** Ends a {@link #watch}. */
     public void unwatch(String path) throws IOException {
-        expectOk("unwatch", path, ask(QubesDbMessage.of(MessageType.UNWATCH, checked(path))));
+        expectOk("unwatch", path, ask(QubesDbMessage.of(QubesDbMessage.Type.UNWATCH, checked(path))));
     }
 
     /** Waits for a watched path to change and returns it. */
     public String nextChange() throws IOException {
         if (changed.isEmpty()) {
             QubesDbMessage message = receive();
-            if (message.type() != MessageType.R_WATCH) {
+            if (message.type() != QubesDbMessage.Type.R_WATCH) {
                 throw new IOException("an answer that nobody asked for: " + message.type());
             }
             return message.path();
@@ -107,7 +121,7 @@ public final class QubesDbClient implements AutoCloseable {
     /** The next answer; changes that come before it are kept. */
     private QubesDbMessage next() throws IOException {
         QubesDbMessage message = receive();
-        while (message.type() == MessageType.R_WATCH) {
+        while (message.type() == QubesDbMessage.Type.R_WATCH) {
             changed.add(message.path());
             message = receive();
         }
@@ -119,24 +133,24 @@ public final class QubesDbClient implements AutoCloseable {
         if (!Bytes.readFully(channel, bytes)) {
             throw new IOException("qubesdb closed the connection");
         }
-        Header header = QubesDbMessage.header(bytes.array());
+        Head header = QubesDbMessage.decodeHead(bytes.array());
         ByteBuffer data = ByteBuffer.allocate(header.length());
         if (header.length() > 0 && !Bytes.readFully(channel, data)) {
             throw new IOException("qubesdb closed the connection");
         }
-        return new QubesDbMessage(header.type(), header.path(), data.array());
+        return new QubesDbMessage(header.type(), header.path(), data.flip());
     }
 
     private static String checked(String path) throws IOException {
-        if (!Paths.isValid(path)) {
+        if (!QubesDbPaths.isValid(path)) {
             throw new IOException("`%s` is no path: it begins with / and has at most %d of A-Z a-z 0-9 _ / . : @ -"
-                    .formatted(path, Paths.MAX_LENGTH));
+                    .formatted(path, QubesDbPaths.MAX_LENGTH));
         }
         return path;
     }
 
     private static void expectOk(String what, String path, QubesDbMessage answer) throws IOException {
-        if (answer.type() != MessageType.OK) {
+        if (answer.type() != QubesDbMessage.Type.OK) {
             throw refused(what, path, answer);
         }
     }
