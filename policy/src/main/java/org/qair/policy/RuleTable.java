@@ -43,11 +43,11 @@ final class RuleTable {
     }
 
     /** The numbers of those tokens that some rule has. */
-    int[] numbers(List<Token> tokens) {
-        return tokens.stream()
+    Tokens numbers(List<Token> tokens) {
+        return Tokens.of(tokens.stream()
                 .filter(tokenNumbers::containsKey)
                 .mapToInt(tokenNumbers::get)
-                .toArray();
+                .toArray());
     }
 
     int tokens() {
@@ -63,18 +63,17 @@ final class RuleTable {
     }
 
     /** The number of the first rule that matches, or {@link PairIndex#NONE}. */
-    int first(ServiceName service, int[] sourceTokens, int[] targetTokens) {
-        int best = everyService.first(sourceTokens, targetTokens, PairIndex.NONE);
+    int first(ServiceName service, Tokens source, Tokens target) {
+        int best = everyService.first(source, target, PairIndex.NONE);
         ServiceRules own = services.get(service.name());
-        return own == null ? best : own.first(service, sourceTokens, targetTokens, best);
+        return own == null ? best : own.first(service, source, target, best);
     }
 
     /** The first rule before {@code limit} that is about all calls of a service and argument, or of any; else {@code limit}. */
-    int firstAbout(
-            Optional<String> service, Optional<String> argument, int[] sourceTokens, int[] targetTokens, int limit) {
-        int best = everyService.first(sourceTokens, targetTokens, limit);
+    int firstAbout(Optional<String> service, Optional<String> argument, Tokens source, Tokens target, int limit) {
+        int best = everyService.first(source, target, limit);
         ServiceRules own = service.map(services::get).orElse(null);
-        return own == null ? best : own.firstAbout(argument, sourceTokens, targetTokens, best);
+        return own == null ? best : own.firstAbout(argument, source, target, best);
     }
 
     /** The same number for all services and arguments that rules cannot tell apart. */

@@ -27,17 +27,17 @@ final class ServiceRules {
         return arguments.computeIfAbsent(argument.get(), text -> new PairIndex(number));
     }
 
-    int first(ServiceName service, int[] sourceTokens, int[] targetTokens, int limit) {
-        int best = everyArgument.first(sourceTokens, targetTokens, limit);
+    int first(ServiceName service, Tokens source, Tokens target, int limit) {
+        int best = everyArgument.first(source, target, limit);
         PairIndex own = own(service);
-        return own == null ? best : own.first(sourceTokens, targetTokens, best);
+        return own == null ? best : own.first(source, target, best);
     }
 
     /** As {@link #first}, without the rules about one argument when {@code argument} is absent. */
-    int firstAbout(Optional<String> argument, int[] sourceTokens, int[] targetTokens, int limit) {
-        int best = everyArgument.first(sourceTokens, targetTokens, limit);
+    int firstAbout(Optional<String> argument, Tokens source, Tokens target, int limit) {
+        int best = everyArgument.first(source, target, limit);
         PairIndex own = argument.map(arguments::get).orElse(null);
-        return own == null ? best : own.first(sourceTokens, targetTokens, best);
+        return own == null ? best : own.first(source, target, best);
     }
 
     Set<String> arguments() {
