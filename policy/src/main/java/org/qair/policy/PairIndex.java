@@ -2,17 +2,12 @@ package org.qair.policy;
 
 import java.util.Arrays;
 
-/**
- * Some rules of a policy by source and target token: for each pair the first rule that has it. Filters of the tokens that
- * occur pass over most sources and targets of a call before their pairs are looked up.
- */
+/** Some rules of a policy by source and target token: for each pair the first rule that has it. */
 final class PairIndex {
     static final int NONE = Integer.MAX_VALUE;
 
     private final int number;
-    private final SourceTable bySource = new SourceTable();
     private final IntTable byPair = new IntTable();
-    private long sources;
     private int[] rules = {};
     private int size;
 
@@ -26,14 +21,12 @@ final class PairIndex {
     }
 
     /** Adds a rule; rules come in their order. */
-    void add(int rule, int sourceToken, int targetToken) {
+    void add(int rule, int source, int target) {
         if (size == rules.length) {
             rules = Arrays.copyOf(rules, Math.max(4, 2 * size));
         }
         rules[size++] = rule;
-        sources |= Tokens.bit(sourceToken);
-        bySource.add(sourceToken, rule, Tokens.bit(targetToken));
-        byPair.putIfAbsent(pair(sourceToken, targetToken), rule);
+        byPair.putIfAbsent(pair(source, target), rule);
     }
 
     /** The numbers of all rules, in their order. */
@@ -41,23 +34,12 @@ final class PairIndex {
         return Arrays.copyOf(rules, size);
     }
 
-    /** The first rule before {@code limit} for which one of the tokens is its source and one its target; else {@code limit}. */
-    int first(Tokens source, Tokens target, int limit) {
-        int best = limit;
-        if ((sources & source.filter()) == 0) {
-            return best;
-        }
-        for (int token : source.numbers()) {
-            long common = bySource.targets(token, best) & target.filter();
-            if (common != 0) {
-                best = first(token, target, common, best);
-            }
-        }
-        return best;
-    }
-
-    /** As above for one source token, among the target tokens that have a bit in {@code filter}. */
-    private int first(int source, Tokens target, long filter, int limit) {
+    /**
+     * The first rule before {@code limit} that has this source token and one of the target tokens; else {@code limit}.
+     *
+     * @param filter target tokens that have no bit in it are passed over
+     */
+    int first(int source, Tokens target, long filter, int limit) {
         int best = limit;
         for (int token : target.numbers()) {
             if ((filter & Tokens.bit(token)) != 0) {
@@ -67,7 +49,7 @@ final class PairIndex {
         return best;
     }
 
-    private static long pair(int sourceToken, int targetToken) {
-        return ((long) sourceToken << 32) | targetToken;
+    private static long pair(int source, int target) {
+        return ((long) source << 32) | target;
     }
 }
