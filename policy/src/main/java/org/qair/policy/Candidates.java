@@ -37,7 +37,7 @@ final class Candidates {
         BitSet chosen = new BitSet();
         int[] rules = table.about(service);
         for (int i = rules.length - 1; i >= 0; i--) {
-            if (contains(source.asSource(), table.sourceToken(rules[i]))) {
+            if (source.asSource().contains(table.sourceToken(rules[i]))) {
                 apply(table.rules().get(rules[i]).action(), table.targetToken(rules[i]), source, finder, chosen);
             }
         }
@@ -53,13 +53,13 @@ final class Candidates {
                 redirect(finder.redirected(permit.redirect().get()), chosen, finder);
             case Action.Permit permit -> {
                 chosen.or(byToken[target]);
-                if (contains(source.ownDisposable(), target)) {
+                if (source.ownDisposable().contains(target)) {
                     chosen.set(ownDisposable);
                 }
             }
             case Action.Deny deny -> {
                 chosen.andNot(byToken[target]);
-                if (contains(source.ownDisposable(), target)) {
+                if (source.ownDisposable().contains(target)) {
                     chosen.clear(ownDisposable);
                 }
             }
@@ -90,18 +90,9 @@ final class Candidates {
         return Set.copyOf(destinations);
     }
 
-    private void mark(int[] tokens, int number) {
-        for (int token : tokens) {
+    private void mark(Tokens tokens, int number) {
+        for (int token : tokens.numbers()) {
             byToken[token].set(number);
         }
-    }
-
-    private static boolean contains(int[] tokens, int token) {
-        for (int one : tokens) {
-            if (one == token) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -28,8 +28,7 @@ final class Evaluation {
             return Verdict.refuse(Resolution.notATemplate(none).reason(), Optional.empty(), List.of());
         }
         List<String> warnings = warnings(target);
-        int number =
-                snapshot.table().first(request.service(), source.asSource(), snapshot.targetTokens(source, target));
+        int number = snapshot.first(request.service(), source, target);
         if (number == PairIndex.NONE) {
             return warnings.isEmpty() ? NO_RULE : Verdict.refuse("no rule matches", Optional.empty(), warnings);
         }

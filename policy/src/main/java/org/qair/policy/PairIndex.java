@@ -2,15 +2,11 @@ package org.qair.policy;
 
 import java.util.Arrays;
 
-/**
- * Some rules of a policy by source and target token: for each pair the first rule that has it, and for each source token
- * the first rule, so that most sources are passed over at once.
- */
+/** Some rules of a policy by source and target token: for each pair the first rule that has it. */
 final class PairIndex {
     static final int NONE = Integer.MAX_VALUE;
 
     private final int number;
-    private final IntTable bySource = new IntTable();
     private final IntTable byPair = new IntTable();
     private int[] rules = {};
     private int size;
@@ -25,13 +21,12 @@ final class PairIndex {
     }
 
     /** Adds a rule; rules come in their order. */
-    void add(int rule, int sourceToken, int targetToken) {
+    void add(int rule, int source, int target) {
         if (size == rules.length) {
             rules = Arrays.copyOf(rules, Math.max(4, 2 * size));
         }
         rules[size++] = rule;
-        bySource.putIfAbsent(sourceToken, rule);
-        byPair.putIfAbsent(pair(sourceToken, targetToken), rule);
+        byPair.putIfAbsent(pair(source, target), rule);
     }
 
     /** The numbers of all rules, in their order. */
@@ -39,23 +34,22 @@ final class PairIndex {
         return Arrays.copyOf(rules, size);
     }
 
-    /** The first rule before {@code limit} for which one of the tokens is its source and one its target; else {@code limit}. */
-    int first(int[] sourceTokens, int[] targetTokens, int limit) {
+    /**
+     * The first rule before {@code limit} that has this source token and one of the target tokens; else {@code limit}.
+     *
+     * @param filter target tokens that have no bit in it are passed over
+     */
+    int first(int source, Tokens target, long filter, int limit) {
         int best = limit;
-        if (size == 0) {
-            return best;
-        }
-        for (int source : sourceTokens) {
-            if (bySource.get(source, NONE) < best) {
-                for (int target : targetTokens) {
-                    best = Math.min(best, byPair.get(pair(source, target), NONE));
-                }
+        for (int token : target.numbers()) {
+            if ((filter & Tokens.bit(token)) != 0) {
+                best = Math.min(best, byPair.get(pair(source, token), NONE));
             }
         }
         return best;
     }
 
-    private static long pair(int sourceToken, int targetToken) {
-        return ((long) sourceToken << 32) | targetToken;
+    private static long pair(int source, int target) {
+        return ((long) source << 32) | target;
     }
 }

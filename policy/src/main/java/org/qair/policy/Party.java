@@ -9,16 +9,15 @@ package org.qair.policy;
  * @param asTemplate as the template of a disposable that is the target; empty when it is none
  * @param ownDisposable of {@code @dispvm}, when it is the source
  */
-@SuppressWarnings("ArrayRecordComponent") // never shared outside the package, never changed
 record Party(
         int number,
         Qube qube,
-        int[] asSource,
+        Tokens asSource,
         IntendedTarget target,
-        int[] asTarget,
-        int[] asTemplate,
+        Tokens asTarget,
+        Tokens asTemplate,
         IntendedTarget.DefaultDisposable disposable,
-        int[] ownDisposable) {
+        Tokens ownDisposable) {
     QubeName name() {
         return qube.name();
     }

@@ -12,12 +12,15 @@ import java.util.Optional;
  * then by the tokens that match source and target. Depends on the rules alone; immutable once built.
  */
 final class RuleTable {
+    /** To a rule, no argument is an empty one. */
+    private static final Optional<String> NO_ARGUMENT = Optional.of("");
+
     private final List<Rule> rules;
     private final Map<Token, Integer> tokenNumbers = new HashMap<>();
     private final List<Decision> denials = new ArrayList<>();
     private final int[] sources;
     private final int[] targets;
-    private final PairIndex everyService = new PairIndex(0);
+    private final ServiceRules everyService = new ServiceRules(0);
     private final Map<String, ServiceRules> services = new HashMap<>();
 
     RuleTable(List<Rule> rules) {
@@ -28,7 +31,7 @@ final class RuleTable {
             Rule rule = rules.get(i);
             sources[i] = tokenNumbers.computeIfAbsent(rule.source(), token -> tokenNumbers.size());
             targets[i] = tokenNumbers.computeIfAbsent(rule.target(), token -> tokenNumbers.size());
-            group(rule, i).add(i, sources[i], targets[i]);
+            group(rule, i).add(rule.argument(), i, sources[i], targets[i]);
             denials.add(Verdict.deny(rule, List.of()));
         }
     }
@@ -43,11 +46,11 @@ final class RuleTable {
     }
 
     /** The numbers of those tokens that some rule has. */
-    int[] numbers(List<Token> tokens) {
-        return tokens.stream()
+    Tokens numbers(List<Token> tokens) {
+        return Tokens.of(tokens.stream()
                 .filter(tokenNumbers::containsKey)
                 .mapToInt(tokenNumbers::get)
-                .toArray();
+                .toArray());
     }
 
     int tokens() {
@@ -63,24 +66,25 @@ final class RuleTable {
     }
 
     /** The number of the first rule that matches, or {@link PairIndex#NONE}. */
-    int first(ServiceName service, int[] sourceTokens, int[] targetTokens) {
-        int best = everyService.first(sourceTokens, targetTokens, PairIndex.NONE);
+    int first(ServiceName service, Tokens source, Tokens target) {
+        int best = everyService.first(Optional.empty(), source, target, PairIndex.NONE);
         ServiceRules own = services.get(service.name());
-        return own == null ? best : own.first(service, sourceTokens, targetTokens, best);
+        return own == null
+                ? best
+                : own.first(service.argument().isPresent() ? service.argument() : NO_ARGUMENT, source, target, best);
     }
 
     /** The first rule before {@code limit} that is about all calls of a service and argument, or of any; else {@code limit}. */
-    int firstAbout(
-            Optional<String> service, Optional<String> argument, int[] sourceTokens, int[] targetTokens, int limit) {
-        int best = everyService.first(sourceTokens, targetTokens, limit);
+    int firstAbout(Optional<String> service, Optional<String> argument, Tokens source, Tokens target, int limit) {
+        int best = everyService.first(Optional.empty(), source, target, limit);
         ServiceRules own = service.map(services::get).orElse(null);
-        return own == null ? best : own.firstAbout(argument, sourceTokens, targetTokens, best);
+        return own == null ? best : own.first(argument, source, target, best);
     }
 
     /** The same number for all services and arguments that rules cannot tell apart. */
     int ruleClass(ServiceName service) {
         ServiceRules own = services.get(service.name());
-        return own == null ? everyService.number() : own.closest(service).number();
+        return own == null ? everyService.closest(service) : own.closest(service);
     }
 
     /** Every service that a rule names, with each argument that a rule names for it and with none. */
@@ -99,14 +103,12 @@ final class RuleTable {
     /** The numbers of all rules about {@code service}, in their order. */
     int[] about(ServiceName service) {
         ServiceRules own = services.get(service.name());
-        int[] general = everyService.rules();
-        return own == null ? general : own.about(service, general);
+        return own == null ? everyService.generalRules() : own.about(service, everyService.generalRules());
     }
 
-    private PairIndex group(Rule rule, int number) {
+    private ServiceRules group(Rule rule, int number) {
         return rule.service()
-                .map(service -> services.computeIfAbsent(service, name -> new ServiceRules(2 * number + 1))
-                        .group(rule.argument(), 2 * number + 2))
+                .map(service -> services.computeIfAbsent(service, name -> new ServiceRules(2 * number + 1)))
                 .orElse(everyService);
     }
 }

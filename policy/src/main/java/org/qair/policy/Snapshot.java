@@ -26,8 +26,7 @@ final class Snapshot {
     private final List<Party> parties = new ArrayList<>();
     private final Map<QubeName, Party> byName = new HashMap<>();
     private final Map<UUID, Party> byUuid = new HashMap<>();
-    private final int[] open;
-    private final FirstRules decided = new FirstRules();
+    private final Tokens open;
     private final ConcurrentMap<CandidateKey, Set<Destination>> chosen = new ConcurrentHashMap<>();
     private volatile @Nullable Candidates candidates;
 
@@ -94,38 +93,18 @@ final class Snapshot {
 
     /** The number of the first rule that matches, or {@link PairIndex#NONE}. */
     int first(ServiceName service, Party source, IntendedTarget target) {
-        int ruleClass = table.ruleClass(service);
-        int targetNumber = number(source, target);
-        int known = decided.find(ruleClass, source.number(), targetNumber);
-        if (known != FirstRules.UNKNOWN) {
-            return known;
-        }
-        int first = table.first(service, source.asSource(), targetTokens(source, target));
-        decided.keep(ruleClass, source.number(), targetNumber, first);
-        return first;
-    }
-
-    /** A number for each thing that a target can come to, of the same source. */
-    private int number(Party source, IntendedTarget target) {
-        return switch (target) {
-            case IntendedTarget.Host host -> 0;
-            case IntendedTarget.OfQube of -> 3 * party(of.qube()).number();
-            case IntendedTarget.DisposableOf of -> 3 * party(of.template()).number() + 1;
-            case IntendedTarget.DefaultDisposable own -> 3 * source.number() + 2;
-            case IntendedTarget.Open open -> -1;
-            case IntendedTarget.NotATemplate none -> -2;
-        };
+        return table.first(service, source.asSource(), targetTokens(source, target));
     }
 
     /** The numbers of the tokens that match a target, when {@code source} calls it. */
-    int[] targetTokens(Party source, IntendedTarget target) {
+    private Tokens targetTokens(Party source, IntendedTarget target) {
         return switch (target) {
             case IntendedTarget.Host host -> host().asTarget();
             case IntendedTarget.OfQube of -> party(of.qube()).asTarget();
             case IntendedTarget.Open unspecified -> open;
             case IntendedTarget.DefaultDisposable disposable -> source.ownDisposable();
             case IntendedTarget.DisposableOf of -> party(of.template()).asTemplate();
-            case IntendedTarget.NotATemplate none -> new int[0];
+            case IntendedTarget.NotATemplate none -> Tokens.NONE;
         };
     }
 
@@ -147,7 +126,7 @@ final class Snapshot {
                 table.numbers(target.tokens()),
                 qube.templateForDispvms() && !host
                         ? table.numbers(new IntendedTarget.DisposableOf(qube).tokens())
-                        : new int[0],
+                        : Tokens.NONE,
                 disposable,
                 table.numbers(disposable.tokens()));
         parties.add(party);
