@@ -1,6 +1,8 @@
 package org.qair.cli;
 
 import java.io.PrintWriter;
+import org.qair.cli.policy.HostPolicySource;
+import org.qair.cli.policy.PolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +23,6 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             DemoCommand.class,
             AuditCommand.class,
-            CommandLine.HelpCommand.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -40,8 +41,18 @@ public final class Main implements Runnable {
     /** The command with all its subcommands. */
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .addSubcommand(policy())
+                .addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(Main::report)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    /** Its subcommands take {@code --root} like all others, and ask that host for what is not named. */
+    private static CommandLine policy() {
+        RootOption root = new RootOption();
+        CommandLine policy = new CommandLine(new PolicyCommand(() -> new HostPolicySource(root.layout())));
+        policy.getSubcommands().values().forEach(leaf -> leaf.addMixin("root", root));
+        return policy;
     }
 
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final String TRANSPORT = "qubesair.SSHProxy";
+
+    /** The services that every qube of a host has without a file. */
+    public static final Set<String> BUILT_IN_SERVICES = Set.of(TRANSPORT);
 
     private final HostLayout layout;
     private final HostSettings settings;
@@ -85,6 +89,7 @@ public final class Host implements AutoCloseable {
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), switchboard);

@@ -77,6 +77,11 @@ public record HostLayout(Path root) {
         return root.resolve("run/qubesd.sock");
     }
 
+    /** The calls that only parts of the host make: what policy knows of the qubes. */
+    public Path internalSocket() {
+        return root.resolve("run/qubesd.internal.sock");
+    }
+
     /** Says where the running endpoint listens: {@code address:port}. */
     public Path endpointAddress() {
         return run().resolve("endpoint");
