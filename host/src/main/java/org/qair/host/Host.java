@@ -83,7 +83,7 @@ public final class Host implements AutoCloseable {
         opened.add(() -> Trees.delete(layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = opened.add(AuditLog.open(layout.audit()));
-        LivePolicy policy = openPolicy();
+        LivePolicy policy = openPolicy(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
         DataPorts ports = new DataPorts();
@@ -106,13 +106,14 @@ public final class Host implements AutoCloseable {
     }
 
     /** The watch reads the policy for the first time too, so that no change falls between reading and watching. */
-    private LivePolicy openPolicy() throws IOException {
-        LivePolicy policy = new LivePolicy(settings.onBrokenPolicy());
+    private LivePolicy openPolicy(Registry registry) throws IOException {
+        LivePolicy policy = new LivePolicy(
+                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
+        PolicyDirectory directory =
+                new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
         opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
-            SeenPolicyFiles files = new SeenPolicyFiles(
-                    new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy())),
-                    layout.policy());
-            policy.read(files);
+            SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
+            policy.read(files, directory::tables);
             return files.directories();
         }));
         return policy;

@@ -2,6 +2,7 @@ package org.qair.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class HostLifeTest {
         host.process().destroy();
         Await.until(() -> hello().exitCode() != 0);
         assertThat(host.process().isAlive()).isTrue();
-        caller.getOutputStream().write("late\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        caller.getOutputStream().write("late\n".getBytes(StandardCharsets.UTF_8));
         caller.getOutputStream().close();
         assertThat(caller.inputReader().readLine()).isEqualTo("late");
         assertThat(caller.waitFor()).isZero();
@@ -151,11 +152,25 @@ class HostLifeTest {
 
     @Test
     void aBrokenPolicyMayLeaveTheLastGoodOneInForce() throws Exception {
-        host.settings("[policy]", "on-broken = \"keep-last-good\"");
+        host.settings("on-broken-policy = \"keep-last-good\"");
         host.start();
         host.policy("nonsense");
         Await.until(() -> host.readLog().contains("STAYS IN FORCE"));
         assertThat(hello().exitCode()).isZero();
+    }
+
+    @Test
+    void aPolicyThatFailsItsOwnTestsIsNotLoaded() throws Exception {
+        host.write(
+                host.layout.policy().resolve("own.tests"), "# what must hold\nvm1 vm2 test.Hello allow\n", "rw-r--r--");
+        host.start();
+        assertThat(hello().exitCode()).isZero();
+        host.policy("* * vm1 vm2 deny");
+        Await.until(() -> host.readLog().contains("own.tests:2: expected allow"));
+        assertThat(host.readLog()).contains("STAYS IN FORCE");
+        assertThat(hello().exitCode()).isZero();
+        host.write(host.layout.policy().resolve("own.tests"), "vm1 vm2 test.Hello deny\n", "rw-r--r--");
+        Await.until(() -> hello().exitCode() == 126);
     }
 
     @Test
