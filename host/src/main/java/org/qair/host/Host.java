@@ -19,6 +19,7 @@ import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
@@ -89,6 +90,10 @@ public final class Host implements AutoCloseable {
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        opened.add(PolicyDaemon.open(
+                SocketFile.ownerOnly(layout.policySocket()),
+                () -> registry.snapshot().systemInfo(),
+                policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
         if (settings.endpoint().isPresent()) {

@@ -82,6 +82,11 @@ public record HostLayout(Path root) {
         return root.resolve("run/qubesd.internal.sock");
     }
 
+    /** The field's policy daemon. */
+    public Path policySocket() {
+        return sockets().resolve("policy.sock");
+    }
+
     /** Says where the running endpoint listens: {@code address:port}. */
     public Path endpointAddress() {
         return run().resolve("endpoint");

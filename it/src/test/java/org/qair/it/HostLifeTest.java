@@ -2,6 +2,10 @@ package org.qair.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -171,6 +175,20 @@ class HostLifeTest {
         assertThat(hello().exitCode()).isZero();
         host.write(host.layout.policy().resolve("own.tests"), "vm1 vm2 test.Hello deny\n", "rw-r--r--");
         Await.until(() -> hello().exitCode() == 126);
+    }
+
+    @Test
+    void thePolicySocketAnswersTheFieldsClients() throws Exception {
+        host.start();
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(host.layout.policySocket()))) {
+            channel.write(ByteBuffer.wrap("source=vm1\nintended_target=vm2\nservice_and_arg=test.Hello\n\n"
+                    .getBytes(StandardCharsets.US_ASCII)));
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("user=DEFAULT\nresult=allow\ntarget=vm2\ntarget_uuid=uuid:")
+                    .endsWith("\nautostart=True\nrequested_target=vm2");
+        }
+        assertThat(host.readLog()).contains("policy socket: test.Hello: vm1 -> vm2: allowed to vm2 (");
     }
 
     @Test
