@@ -1,6 +1,8 @@
 package org.qair.cli;
 
 import java.io.PrintWriter;
+import org.qair.cli.policy.HostPolicySource;
+import org.qair.cli.policy.PolicyCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +25,6 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             AuditCommand.class,
             AutoComplete.GenerateCompletion.class,
-            CommandLine.HelpCommand.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -42,8 +43,18 @@ public final class Main implements Runnable {
     /** The command with all its subcommands. */
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .addSubcommand(policy())
+                .addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(Main::report)
                 .setUsageHelpAutoWidth(true);
+    }
+
+    /** Its subcommands take {@code --root} like all others, and ask that host for what is not named. */
+    private static CommandLine policy() {
+        RootOption root = new RootOption();
+        CommandLine policy = new CommandLine(new PolicyCommand(() -> new HostPolicySource(root.layout())));
+        policy.getSubcommands().values().forEach(leaf -> leaf.addMixin("root", root));
+        return policy;
     }
 
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -28,6 +28,7 @@ final class Training {
         Files.writeString(layout.settings(), "[endpoint]\nlisten = \"127.0.0.1:0\"\n");
         Host.start(layout, HostSettings.read(layout.settings())).close();
         run("audit", "--json", "--root", root);
+        run("policy", "explain", "relay", "far", "test.Nothing", "--root", root);
     }
 
     private static void run(String... words) {

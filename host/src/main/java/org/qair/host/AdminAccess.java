@@ -22,10 +22,12 @@ public final class AdminAccess implements AutoCloseable {
     private static final long PAUSE = Duration.ofMillis(20).toNanos();
 
     private final Admin admin;
+    private final Admin internal;
     private final Runnable closing;
 
-    private AdminAccess(Admin admin, Runnable closing) {
+    private AdminAccess(Admin admin, Admin internal, Runnable closing) {
         this.admin = admin;
+        this.internal = internal;
         this.closing = closing;
     }
 
@@ -41,10 +43,10 @@ public final class AdminAccess implements AutoCloseable {
             try {
                 Directories.makePrivate(layout.state());
                 Registry registry = Registry.open(layout.registry());
-                return new AdminAccess(AdminApi.of(registry), registry::close);
+                return new AdminAccess(AdminApi.of(registry), AdminApi.internal(registry), registry::close);
             } catch (RegistryLockedException inUse) {
                 if (answers(host)) {
-                    return new AdminAccess(host, () -> {});
+                    return new AdminAccess(host, new AdminClient(layout.internalSocket()), () -> {});
                 }
                 if (System.nanoTime() > deadline) {
                     throw inUse;
@@ -71,11 +73,20 @@ public final class AdminAccess implements AutoCloseable {
      */
     public String call(String method, String argument, QubeName destination, String payload)
             throws IOException, AdminRefusedException {
-        return switch (admin.handle(AdminCall.of(method, argument, destination, payload))) {
+        return call(admin, AdminCall.of(method, argument, destination, payload));
+    }
+
+    /** What policy knows of the qubes at this moment, as the JSON of {@code internal.GetSystemInfo}. */
+    public String systemInfo() throws IOException, AdminRefusedException {
+        return call(internal, AdminCall.of("internal.GetSystemInfo", "", QubeName.DOM0, ""));
+    }
+
+    private static String call(Admin admin, AdminCall call) throws IOException, AdminRefusedException {
+        return switch (admin.handle(call)) {
             case AdminAnswer.Ok ok -> ok.text();
             case AdminAnswer.Failure failure -> throw new AdminRefusedException(failure.type(), failure.message());
             case AdminAnswer.Malformed malformed -> throw new IOException(malformed.reason());
-            case AdminAnswer.Events events -> throw new IOException("`%s` gives events".formatted(method));
+            case AdminAnswer.Events events -> throw new IOException("`%s` gives events".formatted(call.method()));
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -19,6 +20,7 @@ import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final String TRANSPORT = "qubesair.SSHProxy";
+
+    /** The services that every qube of a host has without a file. */
+    public static final Set<String> BUILT_IN_SERVICES = Set.of(TRANSPORT);
 
     private final HostLayout layout;
     private final HostSettings settings;
@@ -79,12 +84,17 @@ public final class Host implements AutoCloseable {
         opened.add(() -> Trees.delete(layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = opened.add(AuditLog.open(layout.audit()));
-        LivePolicy policy = openPolicy();
+        LivePolicy policy = openPolicy(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        opened.add(PolicyDaemon.open(
+                SocketFile.ownerOnly(layout.policySocket()),
+                () -> registry.snapshot().systemInfo(),
+                policy::inForce));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), switchboard);
@@ -102,13 +112,14 @@ public final class Host implements AutoCloseable {
     }
 
     /** The watch reads the policy for the first time too, so that no change falls between reading and watching. */
-    private LivePolicy openPolicy() throws IOException {
-        LivePolicy policy = new LivePolicy(settings.onBrokenPolicy());
+    private LivePolicy openPolicy(Registry registry) throws IOException {
+        LivePolicy policy = new LivePolicy(
+                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
+        PolicyDirectory directory =
+                new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
         opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
-            SeenPolicyFiles files = new SeenPolicyFiles(
-                    new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy())),
-                    layout.policy());
-            policy.read(files);
+            SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
+            policy.read(files, directory::tables);
             return files.directories();
         }));
         return policy;

@@ -77,6 +77,16 @@ public record HostLayout(Path root) {
         return root.resolve("run/qubesd.sock");
     }
 
+    /** The calls that only parts of the host make: what policy knows of the qubes. */
+    public Path internalSocket() {
+        return root.resolve("run/qubesd.internal.sock");
+    }
+
+    /** The field's policy daemon. */
+    public Path policySocket() {
+        return sockets().resolve("policy.sock");
+    }
+
     /** Says where the running endpoint listens: {@code address:port}. */
     public Path endpointAddress() {
         return run().resolve("endpoint");

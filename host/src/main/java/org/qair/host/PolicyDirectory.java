@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.qair.policy.PolicyFileNames;
 import org.qair.policy.PolicyFiles;
@@ -24,6 +27,8 @@ public final class PolicyDirectory implements PolicyFiles {
 
     /** The most entries of one directory. */
     static final int MAX_ENTRIES = 10_000;
+
+    private static final String TABLE = ".tests";
 
     private final Path root;
     private final Path policy;
@@ -44,8 +49,24 @@ public final class PolicyDirectory implements PolicyFiles {
 
     @Override
     public List<PolicyFile> rootFiles() {
-        List<PolicyFile> all = new ArrayList<>(list(policy, false, true));
-        volatilePolicy.ifPresent(directory -> all.addAll(list(directory, true, true)));
+        return entries(name -> !PolicyFileNames.isIgnored(name));
+    }
+
+    /**
+     * The tables of expectations beside the policy, {@code *.tests}, in the order of their names; one in {@code /run} in place of
+     * its namesake. The limits of policy files are theirs too.
+     */
+    public List<PolicyFile> tables() {
+        Map<String, PolicyFile> byName = new TreeMap<>();
+        entries(name -> name.endsWith(TABLE) && !name.startsWith("."))
+                .forEach(table -> byName.put(table.name(), table));
+        return List.copyOf(byName.values());
+    }
+
+    /** Those of {@code /run} last. */
+    private List<PolicyFile> entries(Predicate<String> wanted) {
+        List<PolicyFile> all = new ArrayList<>(list(policy, false, wanted));
+        volatilePolicy.ifPresent(directory -> all.addAll(list(directory, true, wanted)));
         return all;
     }
 
@@ -76,7 +97,7 @@ public final class PolicyDirectory implements PolicyFiles {
 
     private Optional<List<PolicyFile>> directory(boolean inVolatile, String path) {
         Path directory = resolve(inVolatile, path);
-        return Files.isDirectory(directory) ? Optional.of(list(directory, inVolatile, false)) : Optional.empty();
+        return Files.isDirectory(directory) ? Optional.of(list(directory, inVolatile, name -> true)) : Optional.empty();
     }
 
     private Path resolve(boolean inVolatile, String path) {
@@ -84,8 +105,8 @@ public final class PolicyDirectory implements PolicyFiles {
         return (path.startsWith("/") ? root.resolve(path.substring(1)) : base.resolve(path)).normalize();
     }
 
-    /** @param policyOnly whether entries that are no policy files are left out, so that they need not be readable */
-    private static List<PolicyFile> list(Path directory, boolean inVolatile, boolean policyOnly) {
+    /** @param wanted by name; what is not wanted need not be readable */
+    private static List<PolicyFile> list(Path directory, boolean inVolatile, Predicate<String> wanted) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -95,7 +116,7 @@ public final class PolicyDirectory implements PolicyFiles {
                 throw new IOException("more than %d entries in %s".formatted(MAX_ENTRIES, directory));
             }
             return found.stream()
-                    .filter(file -> !policyOnly || !PolicyFileNames.isIgnored(name(file)))
+                    .filter(file -> wanted.test(name(file)))
                     .filter(Files::isRegularFile)
                     .map(file -> read(file, inVolatile))
                     .toList();

@@ -68,8 +68,8 @@ class HostSwitchboardTest {
             draft.setProperty(far, "transport_rpc", "qubesair.SSHProxy");
         });
         audit = AuditLog.open(directory.resolve("audit.db"));
-        policy = new LivePolicy(OnBrokenPolicy.DENY);
-        policy.read(files());
+        policy = new LivePolicy(OnBrokenPolicy.DENY, () -> registry.snapshot().systemInfo());
+        policy.read(files(), List::of);
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
         switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
@@ -221,7 +221,7 @@ class HostSwitchboardTest {
     @Test
     void aTargetThatDoesNotExistIsRefusedLikeAnyOther() {
         rules.set("svc * vm1 work deny\n");
-        policy.read(files());
+        policy.read(files(), List::of);
         assertThatThrownBy(() -> switchboard.admit(call("nowhere", "svc"))).isInstanceOf(CallException.Refused.class);
         assertThatThrownBy(() -> switchboard.admit(call("work", "svc"))).isInstanceOf(CallException.Refused.class);
     }
@@ -229,7 +229,7 @@ class HostSwitchboardTest {
     @Test
     void aBrokenPolicyDeniesWithItsPlace() {
         rules.set("svc * vm1 work allow\nsvc * vm1 work alow\n");
-        policy.read(files());
+        policy.read(files(), List::of);
         assertThatThrownBy(() -> switchboard.admit(call("work", "svc"))).hasMessageContaining("/p/30.policy:2");
     }
 

@@ -2,6 +2,11 @@ package org.qair.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +81,7 @@ class HostLifeTest {
         host.process().destroy();
         Await.until(() -> hello().exitCode() != 0);
         assertThat(host.process().isAlive()).isTrue();
-        caller.getOutputStream().write("late\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        caller.getOutputStream().write("late\n".getBytes(StandardCharsets.UTF_8));
         caller.getOutputStream().close();
         assertThat(caller.inputReader().readLine()).isEqualTo("late");
         assertThat(caller.waitFor()).isZero();
@@ -151,11 +156,39 @@ class HostLifeTest {
 
     @Test
     void aBrokenPolicyMayLeaveTheLastGoodOneInForce() throws Exception {
-        host.settings("[policy]", "on-broken = \"keep-last-good\"");
+        host.settings("on-broken-policy = \"keep-last-good\"");
         host.start();
         host.policy("nonsense");
         Await.until(() -> host.readLog().contains("STAYS IN FORCE"));
         assertThat(hello().exitCode()).isZero();
+    }
+
+    @Test
+    void aPolicyThatFailsItsOwnTestsIsNotLoaded() throws Exception {
+        host.write(
+                host.layout.policy().resolve("own.tests"), "# what must hold\nvm1 vm2 test.Hello allow\n", "rw-r--r--");
+        host.start();
+        assertThat(hello().exitCode()).isZero();
+        host.policy("* * vm1 vm2 deny");
+        Await.until(() -> host.readLog().contains("own.tests:2: expected allow"));
+        assertThat(host.readLog()).contains("STAYS IN FORCE");
+        assertThat(hello().exitCode()).isZero();
+        host.write(host.layout.policy().resolve("own.tests"), "vm1 vm2 test.Hello deny\n", "rw-r--r--");
+        Await.until(() -> hello().exitCode() == 126);
+    }
+
+    @Test
+    void thePolicySocketAnswersTheFieldsClients() throws Exception {
+        host.start();
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(host.layout.policySocket()))) {
+            channel.write(ByteBuffer.wrap("source=vm1\nintended_target=vm2\nservice_and_arg=test.Hello\n\n"
+                    .getBytes(StandardCharsets.US_ASCII)));
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("user=DEFAULT\nresult=allow\ntarget=vm2\ntarget_uuid=uuid:")
+                    .endsWith("\nautostart=True\nrequested_target=vm2");
+        }
+        assertThat(host.readLog()).contains("policy socket: test.Hello: vm1 -> vm2: allowed to vm2 (");
     }
 
     @Test

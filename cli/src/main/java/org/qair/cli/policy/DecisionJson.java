@@ -1,12 +1,10 @@
 package org.qair.cli.policy;
 
 import java.util.Optional;
+import org.qair.host.daemon.AllowFields;
 import org.qair.policy.Decision;
 import org.qair.policy.Destination;
-import org.qair.policy.Qube;
-import org.qair.policy.QubeName;
 import org.qair.policy.Request;
-import org.qair.policy.RequestedTarget;
 import org.qair.policy.RuleLocation;
 import org.qair.policy.SystemInfo;
 import tools.jackson.databind.ObjectMapper;
@@ -36,18 +34,16 @@ final class DecisionJson {
     }
 
     private static ObjectNode allow(SystemInfo system, Request request, Decision.Allow allow) {
-        Destination called = allow.relayed()
-                .<Destination>map(relayed -> new Destination.Existing(relayed.relay()))
-                .orElse(allow.destination());
+        AllowFields fields = AllowFields.of(system, request, allow);
         ObjectNode json = JSON.createObjectNode();
         json.put("decision", "allow");
-        put(json, "user", allow.user());
-        json.put("target", called.toString());
-        put(json, "target_uuid", uuid(system, called));
-        json.put("autostart", allow.autostart());
-        json.put("requested_target", requested(system, request.target()));
-        put(json, "service", allow.relayed().map(Decision.RelayedCall::service));
-        put(json, "policy_source", request.requestedSource().map(claimed -> allow.source()));
+        put(json, "user", fields.user());
+        json.put("target", fields.target());
+        put(json, "target_uuid", fields.targetUuid());
+        json.put("autostart", fields.autostart());
+        json.put("requested_target", fields.requestedTarget());
+        put(json, "service", fields.service());
+        put(json, "policy_source", fields.policySource());
         json.put("notify", allow.notifyUser());
         return put(json, "rule", allow.rule());
     }
@@ -61,28 +57,6 @@ final class DecisionJson {
         put(json, "user", ask.user());
         json.put("autostart", ask.autostart());
         return put(json, "rule", ask.rule());
-    }
-
-    /** A target that does not exist was judged as {@code @default}. */
-    private static String requested(SystemInfo system, RequestedTarget target) {
-        boolean missing = switch (target) {
-            case RequestedTarget.Named named -> system.find(named.name()).isEmpty();
-            case RequestedTarget.Identified identified ->
-                system.find(identified.uuid()).isEmpty();
-            default -> false;
-        };
-        return missing ? "@default" : target.toString();
-    }
-
-    private static Optional<String> uuid(SystemInfo system, Destination destination) {
-        return switch (destination) {
-            case Destination.Existing(QubeName name)
-            when name.equals(QubeName.DOM0) -> Optional.of("uuid:00000000-0000-0000-0000-000000000000");
-            case Destination.Existing(QubeName name) ->
-                system.find(name).map(Qube::uuid).map(uuid -> "uuid:" + uuid);
-            case Destination.NewDisposable(QubeName template) ->
-                system.find(template).map(Qube::uuid).map(uuid -> "@dispvm:uuid:" + uuid);
-        };
     }
 
     private static ObjectNode put(ObjectNode json, String field, Optional<?> value) {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.Finding;
 import org.qair.policy.PolicyFiles;
@@ -73,11 +72,10 @@ final class LintCommand implements Callable<Integer> {
         }
         Set<String> names = new TreeSet<>();
         for (Path one : services) {
-            try (Stream<Path> files = Files.list(one)) {
-                files.map(file -> file.getFileName().toString())
-                        .map(name -> name.substring(0, name.indexOf('+') < 0 ? name.length() : name.indexOf('+')))
-                        .forEach(names::add);
+            if (!Files.isDirectory(one)) {
+                throw new UnusableInputException("there is no directory `%s`".formatted(one));
             }
+            names.addAll(ServiceDirectory.names(one));
         }
         return Optional.of(names);
     }

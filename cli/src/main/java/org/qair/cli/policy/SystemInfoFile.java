@@ -99,9 +99,13 @@ final class SystemInfoFile {
         return tags;
     }
 
+    /** {@code internal} is the text of a feature, of which any but the empty one is a yes; the other flags are booleans. */
     private static boolean flag(JsonNode fields, String field) {
         JsonNode value = fields.get(field);
-        return value != null && value.isBoolean() && value.booleanValue();
+        return value != null
+                && (value.isBoolean()
+                        ? value.booleanValue()
+                        : !value.asString("").isEmpty());
     }
 
     private static Optional<String> text(JsonNode fields, String field) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * The host's settings, from {@code etc/qair/qair.toml}. A missing file is one that sets nothing.
  *
  * @param grace how long running calls have to end when the host stops
- * @param onBrokenPolicy what decides while the policy's files are broken
+ * @param onBrokenPolicy what decides while the policy's files cannot be parsed
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
  */
@@ -21,7 +21,7 @@ public record HostSettings(
         peers = List.copyOf(peers);
     }
 
-    /** What {@code policy.on-broken} says. */
+    /** What {@code on-broken-policy} says. */
     public enum OnBrokenPolicy {
         /** Every call is refused until the files are mended. */
         DENY,

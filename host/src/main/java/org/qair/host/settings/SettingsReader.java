@@ -43,11 +43,9 @@ final class SettingsReader {
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("host", "policy", "endpoint", "peer");
+        root.allow("on-broken-policy", "host", "endpoint", "peer");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
-        Optional<SettingsTable> policy = root.table("policy");
-        policy.ifPresent(table -> table.allow("on-broken"));
         List<PeerTable> peers = root.tables("peer").stream()
                 .flatMap(table -> peer(table).stream())
                 .toList();
@@ -56,7 +54,7 @@ final class SettingsReader {
                 host.flatMap(table -> table.number("grace-seconds", 0, 3600))
                         .map(Duration::ofSeconds)
                         .orElse(GRACE),
-                policy.flatMap(table -> table.choice("on-broken", "deny", "keep-last-good"))
+                root.choice("on-broken-policy", "deny", "keep-last-good")
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
                 root.table("endpoint").flatMap(this::endpoint),

@@ -36,10 +36,9 @@ class HostSettingsTest {
     @Test
     void readsEverySetting() throws Exception {
         HostSettings settings = parse(
+                "on-broken-policy = \"keep-last-good\"",
                 "[host]",
                 "grace-seconds = 7",
-                "[policy]",
-                "on-broken = \"keep-last-good\"",
                 "[endpoint]",
                 "listen = \"[::1]:2222\"",
                 "[[endpoint.relay]]",
@@ -62,7 +61,7 @@ class HostSettingsTest {
         assertThat(endpoint.port()).isEqualTo(2222);
         assertThat(endpoint.relays())
                 .containsExactly(
-                        new EndpointTable.RelayTable(new QubeName("Remote-Relay"), "ssh-ed25519 AAAA", "qair.toml:9"));
+                        new EndpointTable.RelayTable(new QubeName("Remote-Relay"), "ssh-ed25519 AAAA", "qair.toml:8"));
         assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
         assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
         assertThat(settings.peers().get(1).port()).isEqualTo(22);
@@ -73,14 +72,14 @@ class HostSettingsTest {
     void anUnknownKeyNamesTheNearest() {
         assertFault("qair.toml:1: unknown key `endpont`: did you mean `endpoint`?", "[endpont]");
         assertFault("qair.toml:2: unknown key `lisen`: did you mean `listen`?", "[endpoint]", "lisen = \"x:1\"");
-        assertFault("there is `host`, `policy`, `endpoint`, `peer`", "zzzzzzzz = 1");
+        assertFault("there is `on-broken-policy`, `host`, `endpoint`, `peer`", "zzzzzzzz = 1");
     }
 
     @Test
     void aWrongTypeIsNamedWithItsPlace() {
         assertFault("qair.toml:2: `grace-seconds` is to be a whole number", "[host]", "grace-seconds = \"5\"");
         assertFault("qair.toml:2: `grace-seconds` is to be from 0 to 3600", "[host]", "grace-seconds = -1");
-        assertFault("qair.toml:2: `on-broken` is to be one of", "[policy]", "on-broken = \"allow\"");
+        assertFault("qair.toml:1: `on-broken-policy` is to be one of", "on-broken-policy = \"allow\"");
         assertFault("`peer` is to be an array of tables", "peer = [1]");
         assertFault("is to be a table", "host = 3");
     }
@@ -110,7 +109,7 @@ class HostSettingsTest {
 
     @Test
     void tellsAllFaultsAtOnce() {
-        assertThatThrownBy(() -> parse("[host]", "a = 1", "[policy]", "b = 2"))
+        assertThatThrownBy(() -> parse("[host]", "a = 1", "[endpoint]", "b = 2"))
                 .hasMessageContaining("qair.toml:2")
                 .hasMessageContaining("qair.toml:4");
     }

@@ -3,6 +3,7 @@ package org.qair.registry.admin;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
@@ -32,6 +33,15 @@ public final class AdminApi implements Admin {
 
     /** The calls of {@code qubesd.sock}: {@code admin.*}. */
     public static AdminApi of(Registry registry) {
+        return new AdminApi(registry, admin());
+    }
+
+    /** The names of the methods of {@code qubesd.sock}. */
+    public static Set<String> methods() {
+        return Set.copyOf(admin().keySet());
+    }
+
+    private static Map<String, AdminMethod> admin() {
         Map<String, AdminMethod> methods = new HashMap<>();
         QubeMethods.addTo(methods);
         PropertyMethods.addTo(methods);
@@ -39,7 +49,7 @@ public final class AdminApi implements Admin {
         FeatureMethods.addTo(methods);
         LabelMethods.addTo(methods);
         PowerMethods.addTo(methods);
-        return new AdminApi(registry, methods);
+        return methods;
     }
 
     /** The calls of {@code qubesd.internal.sock}: {@code internal.GetSystemInfo}. */

@@ -1,0 +1,63 @@
+package org.qair.cli.policy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.qair.host.AdminAccess;
+import org.qair.host.AdminRefusedException;
+import org.qair.host.Host;
+import org.qair.host.HostLayout;
+import org.qair.host.PolicyDirectory;
+import org.qair.policy.PolicyFiles;
+import org.qair.policy.Qube;
+import org.qair.policy.QubeType;
+import org.qair.policy.SystemInfo;
+import org.qair.registry.admin.AdminApi;
+
+/**
+ * The policy, the qubes and the services of a host of this machine, whether it runs or not: files are read where it reads
+ * them, the qubes come from the host itself when it runs, else from its registry.
+ *
+ * @param layout where the host keeps everything
+ */
+public record HostPolicySource(HostLayout layout) implements PolicySource {
+    @Override
+    public PolicyFiles files() {
+        return new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
+    }
+
+    @Override
+    public SystemInfo system() {
+        try (AdminAccess admin = AdminAccess.open(layout)) {
+            return SystemInfoFile.parse(
+                    layout.internalSocket().toString(), admin.systemInfo().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | AdminRefusedException unknown) {
+            throw new UnusableInputException(
+                    "cannot learn the qubes of the host at `%s`: %s".formatted(layout.root(), unknown.getMessage()));
+        }
+    }
+
+    /** Also those that need no file: the built-in transport and the Admin API. */
+    @Override
+    public Set<String> services() {
+        Set<String> names = new TreeSet<>(Host.BUILT_IN_SERVICES);
+        names.addAll(AdminApi.methods());
+        for (Qube qube : system().qubes()) {
+            if (qube.type() != QubeType.RemoteVM) {
+                layout.servicePath(qube.name()).forEach(directory -> addAll(directory, names));
+            }
+        }
+        return names;
+    }
+
+    private static void addAll(Path directory, Set<String> names) {
+        try {
+            names.addAll(ServiceDirectory.names(directory));
+        } catch (IOException unreadable) {
+            throw new UnusableInputException("cannot read services: %s".formatted(unreadable));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.qair.host.daemon;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.Deadline;
+import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixServer;
+import org.qair.policy.SystemInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy daemon of the field ({@code qrexec-policy-daemon}, {@code /run/qubes/policy.sock}): one question a connection, answered
+ * by the policy in force. Who may connect may ask in any qube's name: the socket's permissions are the protection.
+ */
+public final class PolicyDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyDaemon.class);
+
+    /** How long a question may take to come, and an answer to be read. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Supplier<SystemInfo> system;
+    private final Supplier<? extends Judge> inForce;
+    private final Duration patience;
+    private final UnixServer server;
+
+    private PolicyDaemon(
+            SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce, Duration patience)
+            throws IOException {
+        this.system = system;
+        this.inForce = inForce;
+        this.patience = patience;
+        this.server = UnixServer.open(file, this::serve);
+    }
+
+    /**
+     * Makes the socket and answers on it until {@link #close}.
+     *
+     * @param system the qubes at this moment
+     * @param inForce the policy at this moment; each question is judged by one of it
+     */
+    public static PolicyDaemon open(SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce)
+            throws IOException {
+        return new PolicyDaemon(file, system, inForce, PATIENCE);
+    }
+
+    static PolicyDaemon open(
+            SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce, Duration patience)
+            throws IOException {
+        return new PolicyDaemon(file, system, inForce, patience);
+    }
+
+    private void serve(SocketChannel channel) throws IOException {
+        PolicyQuestion question;
+        try (Deadline _ = new Deadline(patience, channel)) {
+            question = PolicyQuestion.parse(QuestionReader.read(channel));
+        } catch (IOException | MalformedQuestionException malformed) {
+            LOG.warn("a question on {} is closed without an answer: {}", server.path(), malformed.getMessage());
+            return;
+        }
+        Ruling ruling = Ruling.on(question, system.get(), inForce.get());
+        LOG.info("policy socket: {}: {}", question, ruling.reason());
+        try (Deadline _ = new Deadline(patience, channel)) {
+            Bytes.writeFully(channel, ruling.answer());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
