@@ -1,4 +1,4 @@
-/** Unix sockets, the socket vchan, peer identity. */
+/** The socket vchan, trigger sockets, peer identity, a client of QubesDB. */
 @NullMarked
 package org.qair.channel;
 

@@ -10,6 +10,7 @@ import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.policy.RuleLocation;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class CallJournal {
     }
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
-        LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), escaped(reason), place(rule));
+        LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
         End end = new End(Outcome.REFUSED, Optional.of(126), arrival.micros(), 0, 0, 0);
         keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
         return new CallException.Refused(reason);
@@ -66,7 +67,7 @@ final class CallJournal {
         if (end.outcome() == Outcome.COMPLETED) {
             LOG.info("call {} ended: exit code {}", arrival.id(), end.exitCode().orElse(0));
         } else {
-            LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), escaped(reason));
+            LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }
         try {
             audit.ended(arrival.id(), end, reason);
@@ -120,23 +121,10 @@ final class CallJournal {
                 .orElse(caller);
         String service = call.service();
         String shortened = service.length() > 200 ? service.substring(0, 200) + "…" : service;
-        return escaped(source + " -> " + call.target() + ": " + shortened);
+        return Printable.line(source + " -> " + call.target() + ": " + shortened);
     }
 
     private static String place(Optional<RuleLocation> rule) {
         return rule.map(location -> " [" + location + "]").orElse("");
-    }
-
-    /** Text of a caller cannot forge a line of the log, nor command a terminal that shows it. */
-    private static String escaped(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                shown.append("\\u%04x".formatted(c));
-            } else {
-                shown.append((char) c);
-            }
-        });
-        return shown.toString();
     }
 }

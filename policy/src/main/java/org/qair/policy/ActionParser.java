@@ -22,7 +22,7 @@ final class ActionParser {
         if (known == null) {
             throw new SyntaxProblem("`%s` is no action%s"
                     .formatted(
-                            Characters.printable(action),
+                            Printable.of(action),
                             NearMiss.of(action, PARAMETERS.keySet())
                                     .map(NearMiss::hint)
                                     .orElse("")));
@@ -35,7 +35,7 @@ final class ActionParser {
     }
 
     private void add(String action, Set<String> known, String parameter) throws SyntaxProblem {
-        String shown = Characters.printable(parameter);
+        String shown = Printable.of(parameter);
         if (parameter.startsWith("#")) {
             throw new SyntaxProblem("`%s`: a comment needs a line of its own".formatted(shown));
         }
@@ -48,7 +48,7 @@ final class ActionParser {
             throw new SyntaxProblem("`%s` has no parameter `%s`%s"
                     .formatted(
                             action,
-                            Characters.printable(key),
+                            Printable.of(key),
                             NearMiss.of(key, known).map(NearMiss::hint).orElse("")));
         }
         if (values.putIfAbsent(key, parameter.substring(equals + 1)) != null) {
@@ -72,7 +72,7 @@ final class ActionParser {
             return unset;
         }
         if (!value.equals("yes") && !value.equals("no")) {
-            throw new SyntaxProblem("`%s` is `yes` or `no`, not `%s`".formatted(key, Characters.printable(value)));
+            throw new SyntaxProblem("`%s` is `yes` or `no`, not `%s`".formatted(key, Printable.of(value)));
         }
         return value.equals("yes");
     }

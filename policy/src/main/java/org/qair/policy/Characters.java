@@ -2,8 +2,6 @@ package org.qair.policy;
 
 /** The character sets of names, and the message about the first character outside one. */
 final class Characters {
-    private static final int SHOWN = 80;
-
     private Characters() {}
 
     static boolean isNameLetter(char c) {
@@ -22,19 +20,9 @@ final class Characters {
             if (!isNameCharacter(c) && more.indexOf(c) < 0) {
                 throw new InvalidNameException(
                         "%s `%s` has a character that is not allowed: %s at byte %d (allowed: A-Z a-z 0-9 _ . -%s)"
-                                .formatted(what, printable(text), describe(c), i, more.isEmpty() ? "" : " " + more));
+                                .formatted(what, Printable.of(text), describe(c), i, more.isEmpty() ? "" : " " + more));
             }
         }
-    }
-
-    /** {@code text} as it may be shown in a message: cut after 80 characters, control and non-ASCII characters escaped. */
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && i < SHOWN; i++) {
-            char c = text.charAt(i);
-            shown.append(c >= ' ' && c < 0x7f && c != '`' ? String.valueOf(c) : "\\u%04x".formatted((int) c));
-        }
-        return text.length() > SHOWN ? shown + "…" : shown.toString();
     }
 
     private static String describe(char c) {

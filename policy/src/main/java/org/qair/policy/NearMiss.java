@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known word that a mistyped one was probably meant to be. */
-final class NearMiss {
+public final class NearMiss {
     private static final int LONGEST = 64;
 
     private NearMiss() {}
 
     /** The known word with the fewest differences, when they are few; of several the first in alphabetical order. */
-    static Optional<String> of(String word, Collection<String> known) {
+    public static Optional<String> of(String word, Collection<String> known) {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }
@@ -23,9 +23,9 @@ final class NearMiss {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** As it is put behind a message. */
-    static String hint(String near) {
-        return ": did you mean `%s`?".formatted(Characters.printable(near));
+    /** As it is put behind a message: {@code ": did you mean `x`?"}. */
+    public static String hint(String near) {
+        return ": did you mean `%s`?".formatted(Printable.of(near));
     }
 
     /** Inserted, deleted, changed and swapped neighbouring characters, without regard to case. */

@@ -76,7 +76,7 @@ final class NewFormat implements PolicyParser.LineReader {
     private static SyntaxProblem unknown(String directive) {
         return new SyntaxProblem("`%s` is no directive%s"
                 .formatted(
-                        Characters.printable(directive),
+                        Printable.of(directive),
                         NearMiss.of(directive, DIRECTIVES).map(NearMiss::hint).orElse("")));
     }
 }

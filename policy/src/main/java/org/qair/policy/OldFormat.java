@@ -45,8 +45,8 @@ final class OldFormat implements PolicyParser.LineReader {
             return;
         }
         if (!words.getFirst().equals("!include") || words.size() != 2) {
-            throw new SyntaxProblem("the old format has one directive, `$include:FILE`, not `%s`"
-                    .formatted(Characters.printable(line)));
+            throw new SyntaxProblem(
+                    "the old format has one directive, `$include:FILE`, not `%s`".formatted(Printable.of(line)));
         }
         String path = words.get(1);
         PolicyFile included = parser.find(file, path.startsWith("/") ? path : includeBase + path);

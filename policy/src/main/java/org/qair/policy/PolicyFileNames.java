@@ -36,7 +36,7 @@ public final class PolicyFileNames {
         boolean valid = file.name().chars().allMatch(PolicyFileNames::isAllowed);
         if (!valid) {
             errors.add(
-                    RuleLocation.wholeFile(Characters.printable(file.path())),
+                    RuleLocation.wholeFile(Printable.of(file.path())),
                     "the name of a policy file is made of 0-9 a-z _ . - only");
         }
         return valid;

@@ -61,8 +61,7 @@ final class PolicyParser {
     PolicyFile find(PolicyFile from, String path) throws SyntaxProblem {
         try {
             return files.file(from, path)
-                    .orElseThrow(
-                            () -> new SyntaxProblem("there is no file `%s`".formatted(Characters.printable(path))));
+                    .orElseThrow(() -> new SyntaxProblem("there is no file `%s`".formatted(Printable.of(path))));
         } catch (UncheckedIOException unreadable) {
             throw new SyntaxProblem(Unreadable.describe(unreadable));
         }
@@ -73,7 +72,7 @@ final class PolicyParser {
         try {
             Optional<List<PolicyFile>> entries = files.directory(from, path);
             return entries.orElseThrow(
-                    () -> new SyntaxProblem("there is no directory `%s`".formatted(Characters.printable(path))));
+                    () -> new SyntaxProblem("there is no directory `%s`".formatted(Printable.of(path))));
         } catch (UncheckedIOException unreadable) {
             throw new SyntaxProblem(Unreadable.describe(unreadable));
         }

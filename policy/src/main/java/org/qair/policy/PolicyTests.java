@@ -78,7 +78,7 @@ public final class PolicyTests {
         if (!decisions.contains(decision)) {
             throw new SyntaxProblem("`%s` is no decision%s"
                     .formatted(
-                            Characters.printable(decision),
+                            Printable.of(decision),
                             NearMiss.of(decision, decisions).map(NearMiss::hint).orElse("")));
         }
         Optional<String> destination = words.stream().skip(4).findFirst();

@@ -19,11 +19,11 @@ public record QubeName(String value) implements Comparable<QubeName> {
         Characters.check("qube name", value, "");
         if (!Characters.isNameLetter(value.charAt(0))) {
             throw new InvalidNameException(
-                    "qube name `%s` does not start with a letter".formatted(Characters.printable(value)));
+                    "qube name `%s` does not start with a letter".formatted(Printable.of(value)));
         }
         if (value.length() > MAX_LENGTH) {
             throw new InvalidNameException("qube name `%s` has %d bytes, the limit is %d"
-                    .formatted(Characters.printable(value), value.length(), MAX_LENGTH));
+                    .formatted(Printable.of(value), value.length(), MAX_LENGTH));
         }
     }
 

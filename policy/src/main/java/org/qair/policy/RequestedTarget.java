@@ -75,8 +75,7 @@ public sealed interface RequestedTarget {
             return new DisposableOf(new QubeName(text.substring("@dispvm:".length())));
         }
         if (text.startsWith("@")) {
-            throw new InvalidNameException(
-                    "`%s` is no target that a caller can name".formatted(Characters.printable(text)));
+            throw new InvalidNameException("`%s` is no target that a caller can name".formatted(Printable.of(text)));
         }
         if (text.startsWith("uuid:")) {
             return identified(text.substring("uuid:".length()));

@@ -24,7 +24,7 @@ public record ServiceName(String name, Optional<String> argument) {
         int length = name.length() + argument.map(text -> text.length() + 1).orElse(0);
         if (length > MAX_LENGTH) {
             throw new InvalidNameException("service `%s` has %d bytes with its argument, the limit is %d"
-                    .formatted(Characters.printable(name), length, MAX_LENGTH));
+                    .formatted(Printable.of(name), length, MAX_LENGTH));
         }
     }
 
@@ -36,7 +36,7 @@ public record ServiceName(String name, Optional<String> argument) {
     public static ServiceName parse(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new InvalidNameException("a service with its argument has %d bytes, the limit is %d: `%s`"
-                    .formatted(text.length(), MAX_LENGTH, Characters.printable(text)));
+                    .formatted(text.length(), MAX_LENGTH, Printable.of(text)));
         }
         int plus = text.indexOf('+');
         return plus < 0

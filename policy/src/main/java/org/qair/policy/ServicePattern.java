@@ -18,12 +18,11 @@ record ServicePattern(Optional<String> service, Optional<String> argument) {
         }
         if (!argument.startsWith("+")) {
             throw new SyntaxProblem(
-                    "argument `%s` is neither `*` nor starts with `+`".formatted(Characters.printable(argument)));
+                    "argument `%s` is neither `*` nor starts with `+`".formatted(Printable.of(argument)));
         }
         check("argument", argument, "+");
         if (service.equals("*")) {
-            throw new SyntaxProblem(
-                    "service `*` needs argument `*`, not `%s`".formatted(Characters.printable(argument)));
+            throw new SyntaxProblem("service `*` needs argument `*`, not `%s`".formatted(Printable.of(argument)));
         }
         return new ServicePattern(Optional.of(service), Optional.of(argument.substring(1)));
     }

@@ -23,7 +23,7 @@ final class TokenParser {
             throw new SyntaxProblem(invalid);
         }
         if (!column.accepts(token)) {
-            throw new SyntaxProblem("`%s` cannot be a %s".formatted(Characters.printable(word), column));
+            throw new SyntaxProblem("`%s` cannot be a %s".formatted(Printable.of(word), column));
         }
         return token;
     }
@@ -87,8 +87,7 @@ final class TokenParser {
     }
 
     private static SyntaxProblem unknown(Column column, String word) {
-        return new SyntaxProblem(
-                "`%s` is no %s%s".formatted(Characters.printable(word), column, suggestion(column, word)));
+        return new SyntaxProblem("`%s` is no %s%s".formatted(Printable.of(word), column, suggestion(column, word)));
     }
 
     /** The keyword that was meant: what follows a prefix is kept as it was written. */

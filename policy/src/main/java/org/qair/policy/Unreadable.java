@@ -8,6 +8,6 @@ final class Unreadable {
 
     static String describe(UncheckedIOException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return "cannot be read: " + Characters.printable(String.valueOf(cause.getMessage()));
+        return "cannot be read: " + Printable.of(String.valueOf(cause.getMessage()));
     }
 }

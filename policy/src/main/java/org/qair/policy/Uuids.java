@@ -25,6 +25,6 @@ final class Uuids {
     }
 
     private static InvalidNameException invalid(String text) {
-        return new InvalidNameException("`uuid:%s` is no uuid".formatted(Characters.printable(text)));
+        return new InvalidNameException("`uuid:%s` is no uuid".formatted(Printable.of(text)));
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.policy.Printable;
 
 /** The properties of one qube, or of the host itself, in a snapshot; immutable. */
 public final class PropertyHolder {
@@ -79,6 +80,6 @@ public final class PropertyHolder {
         return PropertyTable.find(definitions, name)
                 .orElseThrow(() -> new RegistryException(
                         RegistryError.QubesNoSuchPropertyError,
-                        "no such property of %s: `%s`".formatted(shown, Shown.text(name))));
+                        "no such property of %s: `%s`".formatted(shown, Printable.of(name))));
     }
 }

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.RegistryEvent.FeatureRemoved;
@@ -190,7 +191,7 @@ public final class RegistryDraft {
         if (features.remove(feature) == null) {
             throw new RegistryException(
                     RegistryError.QubesFeatureNotFoundError,
-                    "feature not set for qube `%s`: `%s`".formatted(name, Shown.text(feature)));
+                    "feature not set for qube `%s`: `%s`".formatted(name, Printable.of(feature)));
         }
         put(qube.withFeatures(features));
         events.add(new FeatureRemoved(name, feature));

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.InvalidNameException;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.policy.ServiceName;
@@ -61,7 +62,7 @@ final class Rules {
         if (!TAG.matcher(tag).matches()) {
             throw new RegistryException(
                     RegistryError.QubesValueError,
-                    "tag `%s` is not 1 to 128 of A-Z a-z 0-9 _ . -".formatted(Shown.text(tag)));
+                    "tag `%s` is not 1 to 128 of A-Z a-z 0-9 _ . -".formatted(Printable.of(tag)));
         }
         if (tag.startsWith(RELAY_TAG) || tag.startsWith(CREATOR_TAG)) {
             throw new RegistryException(
@@ -74,14 +75,14 @@ final class Rules {
         if (!FEATURE.matcher(feature).matches()) {
             throw new RegistryException(
                     RegistryError.QubesValueError,
-                    "feature `%s` is not 1 to 255 of A-Z a-z 0-9 _ . / : -".formatted(Shown.text(feature)));
+                    "feature `%s` is not 1 to 255 of A-Z a-z 0-9 _ . / : -".formatted(Printable.of(feature)));
         }
         boolean printable = value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
         if (!printable || value.length() > MAX_FEATURE_VALUE) {
             throw new RegistryException(
                     RegistryError.QubesValueError,
                     "the value of feature `%s` is not printable ascii of at most %d bytes: `%s`"
-                            .formatted(feature, MAX_FEATURE_VALUE, Shown.text(value)));
+                            .formatted(feature, MAX_FEATURE_VALUE, Printable.of(value)));
         }
     }
 
@@ -90,7 +91,7 @@ final class Rules {
             throw new RegistryException(
                     RegistryError.QubesValueError,
                     "label `%s` with color `%s` is not a name and 0x with six hexadecimal digits"
-                            .formatted(Shown.text(name), Shown.text(color)));
+                            .formatted(Printable.of(name), Printable.of(color)));
         }
     }
 
@@ -98,7 +99,7 @@ final class Rules {
         Label label = labels.get(name);
         if (label == null) {
             throw new RegistryException(
-                    RegistryError.QubesLabelNotFoundError, "label does not exist: `%s`".formatted(Shown.text(name)));
+                    RegistryError.QubesLabelNotFoundError, "label does not exist: `%s`".formatted(Printable.of(name)));
         }
         return label;
     }
@@ -160,7 +161,7 @@ final class Rules {
         QubeRecord target = value.startsWith(UUID) ? identified(value) : qubes.get(qubeName(definition.name(), value));
         if (target == null) {
             throw new RegistryException(
-                    RegistryError.QubesVMNotFoundError, "no such qube: `%s`".formatted(Shown.text(value)));
+                    RegistryError.QubesVMNotFoundError, "no such qube: `%s`".formatted(Printable.of(value)));
         }
         Optional<String> wrong = unfit(definition.name(), qube, target);
         if (wrong.isPresent()) {
@@ -196,6 +197,6 @@ final class Rules {
     private static RegistryException invalid(String property, String value, String reason) {
         return new RegistryException(
                 RegistryError.QubesPropertyValueError,
-                "invalid value `%s` for property `%s`: %s".formatted(Shown.text(value), property, reason));
+                "invalid value `%s` for property `%s`: %s".formatted(Printable.of(value), property, reason));
     }
 }

@@ -19,6 +19,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.Streams;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

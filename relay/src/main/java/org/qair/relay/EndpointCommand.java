@@ -1,6 +1,7 @@
 package org.qair.relay;
 
 import java.util.Optional;
+import org.qair.policy.Printable;
 
 /**
  * The one request that the endpoint understands, taken apart: {@code qrexec-client-vm [--source-qube=NAME | --source-qube

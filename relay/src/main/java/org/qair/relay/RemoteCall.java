@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
+import org.qair.policy.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -15,6 +15,7 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.qair.policy.Printable;
 
 /**
  * SSH keys as files and as lines of text, in the formats of OpenSSH. New keys are Ed25519; ECDSA and RSA keys are read

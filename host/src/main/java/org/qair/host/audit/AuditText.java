@@ -1,6 +1,7 @@
 package org.qair.host.audit;
 
 import java.util.Locale;
+import org.qair.policy.Printable;
 
 /** A call of the audit as one line for people. */
 public final class AuditText {
@@ -20,7 +21,7 @@ public final class AuditText {
         call.rule().ifPresent(rule -> line.append(" [").append(rule).append(']'));
         line.append("  ").append(call.end().map(AuditText::end).orElse("running"));
         call.reason().ifPresent(reason -> line.append(": ").append(reason));
-        return escaped(line.toString());
+        return Printable.line(line.toString());
     }
 
     private static String end(AuditRecord.End end) {
@@ -37,18 +38,5 @@ public final class AuditText {
 
     private static String shortened(String service) {
         return service.length() <= LONGEST_SERVICE ? service : service.substring(0, LONGEST_SERVICE) + "…";
-    }
-
-    private static String escaped(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c)) {
-                shown.append("\\u%04x".formatted((int) c));
-            } else {
-                shown.append(c);
-            }
-        }
-        return shown.toString();
     }
 }

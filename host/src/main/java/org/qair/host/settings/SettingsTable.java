@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.qair.policy.NearMiss;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -26,11 +27,15 @@ final class SettingsTable {
     /** An address and a port as the file has them. */
     record Address(String host, int port) {}
 
-    /** Every other key is a fault, which names the nearest of these. */
+    /** Every other key is a fault, which names the one that was probably meant, or all. */
     void allow(String... keys) {
+        List<String> known = List.of(keys);
         for (String key : table.keySet()) {
-            if (!Arrays.asList(keys).contains(key)) {
-                fault(key, "unknown key `%s`".formatted(key) + NearMiss.suggestion(key, Arrays.asList(keys)));
+            if (!known.contains(key)) {
+                String hint = NearMiss.of(key, known)
+                        .map(NearMiss::hint)
+                        .orElse(": there is `%s`".formatted(String.join("`, `", known)));
+                fault(key, "unknown key `%s`".formatted(key) + hint);
             }
         }
     }

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.qair.policy.InvalidNameException;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryError;
 import org.qair.registry.RegistryException;
 import org.qair.registry.RegistrySnapshot;
-import org.qair.registry.Shown;
 import org.qair.registry.admin.AdminMethod.Question;
 
 /**
@@ -67,7 +67,7 @@ public final class AdminApi implements Admin {
             QubeRecord destination = find(snapshot, call.destination());
             AdminMethod method = methods.get(call.method());
             if (method == null) {
-                return new AdminAnswer.Malformed("no such method: `" + Shown.text(call.method()) + "`");
+                return new AdminAnswer.Malformed("no such method: `" + Printable.of(call.method()) + "`");
             }
             Optional<String> complaint = method.complaint(call, destination);
             if (complaint.isPresent()) {
@@ -108,6 +108,6 @@ public final class AdminApi implements Admin {
 
     private static RegistryException invalid(String uuid) {
         return new RegistryException(
-                RegistryError.QubesVMInvalidUUIDError, "`%s` is no uuid".formatted(Shown.text(uuid)));
+                RegistryError.QubesVMInvalidUUIDError, "`%s` is no uuid".formatted(Printable.of(uuid)));
     }
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistryError;
 import org.qair.registry.RegistryException;
 import org.qair.registry.RegistrySnapshot;
-import org.qair.registry.Shown;
 import org.qair.registry.admin.AdminMethod.Destination;
 import org.qair.registry.admin.AdminMethod.Question;
 import org.qair.registry.admin.AdminMethod.Takes;
@@ -64,7 +64,7 @@ final class FeatureMethods {
         return AdminAnswer.Ok.of(value.orElseThrow(() -> new RegistryException(
                 RegistryError.QubesFeatureNotFoundError,
                 "feature not set for qube `%s`: `%s`"
-                        .formatted(question.destination().name(), Shown.text(feature)))));
+                        .formatted(question.destination().name(), Printable.of(feature)))));
     }
 
     /** A disposable's template has a template itself; there the chain ends. */

@@ -1,10 +1,10 @@
 package org.qair.registry.admin;
 
 import java.util.Map;
+import org.qair.policy.Printable;
 import org.qair.registry.Label;
 import org.qair.registry.RegistryError;
 import org.qair.registry.RegistryException;
-import org.qair.registry.Shown;
 import org.qair.registry.admin.AdminMethod.Destination;
 import org.qair.registry.admin.AdminMethod.Question;
 import org.qair.registry.admin.AdminMethod.Takes;
@@ -50,7 +50,7 @@ final class LabelMethods {
                 .label(question.argument())
                 .orElseThrow(() -> new RegistryException(
                         RegistryError.QubesLabelNotFoundError,
-                        "label does not exist: `%s`".formatted(Shown.text(question.argument()))));
+                        "label does not exist: `%s`".formatted(Printable.of(question.argument()))));
     }
 
     private static AdminAnswer create(Question question) throws RegistryException {
