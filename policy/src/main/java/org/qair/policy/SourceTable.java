@@ -72,7 +72,8 @@ final class SourceTable {
     /** Where the token is or would be. */
     private int find(int token) {
         int mask = entries.length - WIDTH;
-        int place = ((token * 0x9E3779B1) >>> 15) & mask;
+        // the golden ratio and the uppermost bits: numbers in a row, as tokens are, fall far from one another
+        int place = WIDTH * ((token * 0x9E3779B1) >>> (Integer.numberOfLeadingZeros(entries.length / WIDTH) + 1));
         while (entries[place] != EMPTY && (int) (entries[place] >>> 32) != token) {
             place = (place + WIDTH) & mask;
         }
