@@ -65,5 +65,7 @@ class PolicyCommandTest {
         Finished test = host.tryQair("policy", "test", table.toString());
         assertThat(test.exitCode()).isEqualTo(1);
         assertThat(test.stdout()).contains(table + ":2: ", "1 of 2 rows hold");
+        host.write(host.layout.volatilePolicy().resolve("own.tests"), "vm1 far test.Hello allow far\n", "rw-r--r--");
+        assertThat(host.qair("policy", "test")).contains("1 of 1 rows hold");
     }
 }

@@ -3,6 +3,7 @@ package org.qair.cli.policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.PolicyDirectory;
 import org.qair.policy.PolicyFiles;
+import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeType;
 import org.qair.policy.SystemInfo;
@@ -26,6 +28,15 @@ import org.qair.registry.admin.AdminApi;
 public record HostPolicySource(HostLayout layout) implements PolicySource {
     @Override
     public PolicyFiles files() {
+        return directory();
+    }
+
+    @Override
+    public List<PolicyFile> tables() {
+        return directory().tables();
+    }
+
+    private PolicyDirectory directory() {
         return new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
     }
 

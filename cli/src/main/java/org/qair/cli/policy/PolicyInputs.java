@@ -2,11 +2,13 @@ package org.qair.cli.policy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.host.PolicyDirectory;
 import org.qair.policy.Policy;
 import org.qair.policy.PolicyFiles;
+import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.PolicySyntaxException;
 import org.qair.policy.SystemInfo;
 import picocli.CommandLine.Option;
@@ -26,6 +28,13 @@ final class PolicyInputs {
 
     PolicyFiles files(PolicyCommand command) {
         return policy == null ? command.source("--policy DIR").files() : directory(policy);
+    }
+
+    /** The tables of expectations that are kept beside the policy. */
+    List<PolicyFile> tables(PolicyCommand command) {
+        return policy == null
+                ? command.source("--policy DIR").tables()
+                : directory(policy).tables();
     }
 
     Policy policy(PolicyCommand command) {
@@ -50,7 +59,7 @@ final class PolicyInputs {
     }
 
     /** A directory that is {@code …/etc/qubes/policy.d} means absolute paths to be under what comes before that. */
-    static PolicyFiles directory(Path directory) {
+    static PolicyDirectory directory(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new UnusableInputException("there is no directory `%s`".formatted(directory));
         }

@@ -1,13 +1,18 @@
 package org.qair.cli.policy;
 
+import java.util.List;
 import java.util.Set;
 import org.qair.policy.PolicyFiles;
+import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.SystemInfo;
 
 /** Where a policy command gets from a host what its options do not name. */
 public interface PolicySource {
     /** The host's policy files. */
     PolicyFiles files();
+
+    /** The tables of expectations beside the host's policy. */
+    List<PolicyFile> tables();
 
     /** The host's qubes. */
     SystemInfo system();

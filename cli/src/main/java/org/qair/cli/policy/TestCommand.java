@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.qair.policy.Policy;
 import org.qair.policy.PolicySyntaxException;
 import org.qair.policy.PolicyTests;
+import org.qair.policy.SystemInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +37,11 @@ final class TestCommand implements Callable<Integer> {
     @Mixin
     private final PolicyInputs inputs = new PolicyInputs();
 
-    @Parameters(paramLabel = "FILE", description = "The table.")
-    private Path file = Path.of("");
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The table; without it those beside the policy, *.tests, which a host holds it against too.")
+    private @Nullable Path file;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -42,18 +49,33 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PolicyTests tests = read();
-        List<PolicyTests.Failure> failures = tests.run(inputs.policy(parent), inputs.system(parent));
+        Policy policy = inputs.policy(parent);
+        SystemInfo system = inputs.system(parent);
+        List<PolicyTests.Failure> failures = new ArrayList<>();
+        int rows = 0;
+        for (PolicyTests table : tables()) {
+            failures.addAll(table.run(policy, system));
+            rows += table.size();
+        }
         PrintWriter out = spec.commandLine().getOut();
         failures.forEach(out::println);
-        out.println("%d of %d rows hold".formatted(tests.size() - failures.size(), tests.size()));
+        out.println("%d of %d rows hold".formatted(rows - failures.size(), rows));
         out.flush();
         return failures.isEmpty() ? 0 : 1;
     }
 
-    private PolicyTests read() throws IOException {
+    private List<PolicyTests> tables() throws IOException {
+        if (file != null) {
+            return List.of(parse(file.toString(), Files.readAllBytes(file)));
+        }
+        return inputs.tables(parent).stream()
+                .map(table -> parse(table.path(), table.content()))
+                .toList();
+    }
+
+    private static PolicyTests parse(String path, byte[] content) {
         try {
-            return PolicyTests.parse(file.toString(), Files.readAllBytes(file));
+            return PolicyTests.parse(path, content);
         } catch (PolicySyntaxException invalid) {
             throw new UnusableInputException(String.valueOf(invalid.getMessage()));
         }

@@ -261,6 +261,20 @@ class PolicyCommandTest {
     }
 
     @Test
+    void testWithoutATableTakesThoseBesideThePolicy() throws Exception {
+        rules("svc * work vault allow");
+        assertThat(run("test")).isZero();
+        assertThat(out).contains("0 of 0 rows hold");
+        Files.writeString(policy.resolve("a.tests"), "work vault svc allow\n");
+        Files.writeString(policy.resolve("b.tests"), "\nwork vault svc deny\n");
+        assertThat(run("test")).isEqualTo(1);
+        assertThat(out).contains("b.tests:2: expected deny", "1 of 2 rows hold");
+        Files.writeString(policy.resolve("b.tests"), "work\n");
+        assertThat(run("test")).isEqualTo(1);
+        assertThat(err).contains("b.tests:1: ");
+    }
+
+    @Test
     void theHostIsAskedForWhatIsNotNamed() throws Exception {
         rules("svc * work vault allow");
         assertThat(run(new PolicyCommand(), "explain", "work", "vault", "svc")).isEqualTo(2);
@@ -269,6 +283,11 @@ class PolicyCommandTest {
             @Override
             public PolicyFiles files() {
                 return PolicyInputs.directory(policy);
+            }
+
+            @Override
+            public List<PolicyFiles.PolicyFile> tables() {
+                return PolicyInputs.directory(policy).tables();
             }
 
             @Override
@@ -284,6 +303,9 @@ class PolicyCommandTest {
         assertThat(run(new PolicyCommand(() -> host), "explain", "work", "vault", "svc"))
                 .isZero();
         assertThat(out).contains("allowed by");
+        Files.writeString(policy.resolve("own.tests"), "work vault svc deny");
+        assertThat(run(new PolicyCommand(() -> host), "test")).isEqualTo(1);
+        assertThat(out).contains("own.tests:1: ", "0 of 1 rows hold");
         assertThat(run(new PolicyCommand(() -> host), "lint")).isZero();
         assertThat(out).contains("no service directory has `svc`");
     }
