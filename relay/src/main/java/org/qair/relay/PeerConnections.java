@@ -58,7 +58,7 @@ final class PeerConnections implements AutoCloseable {
                     return channel;
                 }
                 case FULL -> noteFull(connection);
-                case REFUSED -> throw new CallException.Failed("%s allows no call on a connection".formatted(peer));
+                case REFUSED -> noteRefused(connection);
                 case LOST_AFTER_REQUEST ->
                     throw new CallException.Failed("%s: the connection was lost as the call began".formatted(peer));
                 case LOST -> {
@@ -111,6 +111,7 @@ final class PeerConnections implements AutoCloseable {
         try {
             if (opened) {
                 connection.channelOpened();
+                learnMore(connection.mostOpened());
             } else {
                 connection.givePlaceBack();
                 changed.signal();
@@ -120,6 +121,14 @@ final class PeerConnections implements AutoCloseable {
         }
         if (opened) {
             channel.addCloseFutureListener(ended -> channelClosed(connection));
+        }
+    }
+
+    /** Channels that were being opened when one was refused may have brought the number above what was learnt then. */
+    private void learnMore(int atOnce) {
+        if (allowed != UNKNOWN && atOnce > allowed) {
+            allowed = atOnce;
+            changed.signalAll();
         }
     }
 
@@ -134,20 +143,35 @@ final class PeerConnections implements AutoCloseable {
     }
 
     /**
-     * What was open at once is what the far end allows. The number of now is no measure: the far end may not have put away
-     * yet what has ended here.
+     * A refusal says that the connection is full, unless nothing is or was open on it. Others that are being opened count: their
+     * success may not have been noted yet.
+     */
+    private void noteRefused(PeerConnection connection) throws CallException, InterruptedException {
+        lock.lock();
+        try {
+            if (connection.mostOpened() == 0 && connection.places() == 0) {
+                throw new CallException.Failed("%s allows no call on a connection".formatted(peer));
+            }
+            noteFull(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was open at once is what the far end allows, as far as it has shown. The number of now is no measure: the far end
+     * may not have put away yet what has ended here.
      */
     @SuppressWarnings("WaitNotInLoop") // a pause, which may be shorter; the caller is the loop
     private void noteFull(PeerConnection connection) throws InterruptedException {
         lock.lock();
         try {
-            int known = Math.max(1, connection.mostOpened());
-            if (known < allowed) {
+            int known = connection.mostOpened();
+            if (known == 0) {
+                changed.awaitNanos(jittered(SHORTEST_PAUSE));
+            } else if (known < allowed) {
                 LOG.info("{} allows {} calls on a connection", peer, known);
                 allowed = known;
-            }
-            if (connection.mostOpened() == 0) {
-                changed.awaitNanos(jittered(SHORTEST_PAUSE));
             }
         } finally {
             lock.unlock();
