@@ -2,6 +2,7 @@ package org.qair.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,7 @@ final class Estate {
         List<Qube> fitting = system.qubes().stream()
                 .filter(qube -> !qube.name().equals(QubeName.DOM0))
                 .filter(qube -> token.equals("@anyvm") || qube.tags().contains(token.substring("@tag:".length())))
+                .sorted(Comparator.comparing(Qube::name)) // the system gives them in another order in each process
                 .toList();
         return fitting.get(random.nextInt(fitting.size())).name().value();
     }
