@@ -40,11 +40,15 @@ final class DemoCommands {
     }
 
     ProcessBuilder hostProcess(Path root) {
-        return new ProcessBuilder(program("qair").toString(), "host", "--root", root.toString());
+        return new ProcessBuilder(qair().toString(), "host", "--root", root.toString());
     }
 
     Path client() {
         return program("bin/qrexec-client-vm");
+    }
+
+    Path qair() {
+        return program("qair");
     }
 
     private Path program(String name) {

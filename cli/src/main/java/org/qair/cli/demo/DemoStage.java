@@ -70,9 +70,9 @@ public final class DemoStage {
                 "echo hello | %s --agent-socket=%s/local/run/qair/by-name/Local-Qube/qrexec-agent -- Remote-Qube demo.Upper+my_arg"
                         .formatted(client, directory));
         for (String host : new String[] {"local", "remote", "pi"}) {
-            tell.command("qair audit --root %s/%s".formatted(directory, host));
+            tell.command(commands.qair() + " audit --root %s/%s".formatted(directory, host));
         }
-        tell.command("kill $(cat %s/*/run/qair/pid) && rm -r %s".formatted(directory, directory));
+        tell.command("kill $(cat %s/*/run/qair/pid); sleep 2; rm -r %s".formatted(directory, directory));
     }
 
     private static boolean isTerminal() {
