@@ -36,14 +36,19 @@ final class HostCommand implements Callable<Integer> {
         }
         HostLayout layout = root.layout();
         Host host = Host.start(layout, HostSettings.read(layout.settings()));
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            host.close();
-            stopped.countDown();
-        }));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(host)));
         spec.commandLine().getOut().println(host.readyLine());
         spec.commandLine().getOut().flush();
-        stopped.await();
+        new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** Being asked to end is no failure: without this the exit code would be the signal's. */
+    private static void stop(Host host) {
+        try {
+            host.close();
+        } finally {
+            Runtime.getRuntime().halt(0);
+        }
     }
 }

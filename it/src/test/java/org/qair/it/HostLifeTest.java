@@ -63,6 +63,7 @@ class HostLifeTest {
         Process caller = waiting();
         ProcessHandle service = service(caller);
         host.terminate();
+        assertThat(host.process().exitValue()).isZero();
         service.onExit().join();
         assertThat(caller.waitFor()).isEqualTo(125);
         try (Stream<Path> left = Files.walk(host.layout.root().resolve("run"), FileVisitOption.FOLLOW_LINKS)) {
