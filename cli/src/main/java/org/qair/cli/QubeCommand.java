@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.qair.host.AdminAccess;
+import org.qair.host.Host;
 import org.qair.policy.QubeName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
             "  qair qube list"
         })
 final class QubeCommand implements Runnable {
-    private static final String TRANSPORT = "qubesair.SSHProxy";
-
     @Spec
     private CommandSpec spec;
 
@@ -71,7 +70,7 @@ final class QubeCommand implements Runnable {
                 if (remote
                         && changes.relayvm().isPresent()
                         && changes.transportRpc().isEmpty()) {
-                    admin.call("admin.vm.property.Set", "transport_rpc", qube, TRANSPORT);
+                    admin.call("admin.vm.property.Set", "transport_rpc", qube, Host.TRANSPORT);
                 }
                 changes.apply(admin, qube);
             } catch (Exception refused) {
@@ -127,9 +126,7 @@ final class QubeCommand implements Runnable {
             Map<String, Object> all = new LinkedHashMap<>(properties);
             all.put("tags", tags);
             if (!"RemoteVM".equals(properties.get("klass"))) {
-                all.put(
-                        "agent_socket",
-                        root.layout().qubeLink(qube).resolve("qrexec-agent").toString());
+                all.put("agent_socket", root.layout().agentSocket(qube).toString());
             }
             if (json) {
                 out().println(JsonMapper.shared().writeValueAsString(all));

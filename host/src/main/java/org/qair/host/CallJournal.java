@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.util.Optional;
 import org.qair.call.CallException;
+import org.qair.call.ExitCodes;
 import org.qair.host.HostSwitchboard.Arrival;
 import org.qair.host.audit.AuditException;
 import org.qair.host.audit.AuditLog;
@@ -31,14 +32,14 @@ final class CallJournal {
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
         LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
-        End end = new End(Outcome.REFUSED, Optional.of(126), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), 0, 0, 0);
         keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
         return new CallException.Refused(reason);
     }
 
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
-        End end = new End(Outcome.FAILED, Optional.of(125), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), 0, 0, 0);
         keep(entry(
                 arrival,
                 Optional.empty(),

@@ -10,8 +10,6 @@ import org.qair.registry.RegistrySnapshot;
 
 /** Which qube a Unix user is, at the default trigger socket: the one whose {@code unix_user} it is, or for the host's own, dom0. */
 final class CallerLookup implements Function<PeerIdentity, Optional<LocalCaller>> {
-    private static final String OWN_USER = System.getProperty("user.name", "");
-
     private final HostLayout layout;
     private final Supplier<RegistrySnapshot> registry;
 
@@ -25,7 +23,7 @@ final class CallerLookup implements Function<PeerIdentity, Optional<LocalCaller>
         String user = peer.user().getName();
         RegistrySnapshot now = registry.get();
         return now.findByUnixUser(user)
-                .or(() -> user.equals(OWN_USER) ? now.find(QubeName.DOM0) : Optional.empty())
+                .or(() -> user.equals(QubeDoor.OWN_USER) ? now.find(QubeName.DOM0) : Optional.empty())
                 .filter(qube -> !qube.isRemote())
                 .map(qube -> QubeDoor.caller(layout, qube));
     }

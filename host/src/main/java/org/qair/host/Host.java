@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-    private static final String TRANSPORT = "qubesair.SSHProxy";
+    /** The built-in transport RPC. */
+    public static final String TRANSPORT = "qubesair.SSHProxy";
 
     /** The services that every qube of a host has without a file. */
     public static final Set<String> BUILT_IN_SERVICES = Set.of(TRANSPORT);
@@ -115,8 +116,7 @@ public final class Host implements AutoCloseable {
     private LivePolicy openPolicy(Registry registry) throws IOException {
         LivePolicy policy = new LivePolicy(
                 settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
-        PolicyDirectory directory =
-                new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
+        PolicyDirectory directory = PolicyDirectory.of(layout);
         opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
             policy.read(files, directory::tables);
@@ -137,8 +137,7 @@ public final class Host implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
         record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET",
-                layout.qube(found.qid()).resolve("qubesdb.sock").toString()));
+                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
         return new FileService(ServiceSettings.of(
                 new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
     }

@@ -1,6 +1,7 @@
 package org.qair.host;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import org.qair.policy.QubeName;
@@ -16,12 +17,16 @@ public final class HostKeys {
 
     /** The key that a relay of this host logs in with. */
     public KeyPair relay(QubeName relay) throws IOException {
-        return key(relayFile(relay), relay.value());
+        return key(layout.relayKey(relay), relay.value());
     }
 
-    /** The file of {@link #relay}, after making it when it is missing. */
-    Path relayFile(QubeName relay) {
-        return layout.relayKey(relay);
+    /** The file of {@link #relay}, made when it is missing. */
+    Path relayFile(QubeName relay) throws IOException {
+        Path file = layout.relayKey(relay);
+        if (!Files.exists(file)) {
+            var ignored = relay(relay);
+        }
+        return file;
     }
 
     /** The key that the endpoint is known by. */

@@ -10,6 +10,8 @@ import org.qair.policy.QubeName;
  * @param root {@code /} for the machine's own host; any other directory makes a host of its own, which needs no root rights
  */
 public record HostLayout(Path root) {
+    private static final String AGENT = "qrexec-agent";
+
     public HostLayout {
         root = root.toAbsolutePath().normalize();
     }
@@ -70,7 +72,7 @@ public record HostLayout(Path root) {
 
     /** The trigger socket of callers that are known by their Unix user. */
     public Path triggerSocket() {
-        return sockets().resolve("qrexec-agent");
+        return sockets().resolve(AGENT);
     }
 
     public Path adminSocket() {
@@ -102,6 +104,26 @@ public record HostLayout(Path root) {
 
     public Path qubeLink(QubeName name) {
         return run().resolve("by-name").resolve(name.value());
+    }
+
+    /** The trigger socket of one host-run qube, by the readable path. */
+    public Path agentSocket(QubeName name) {
+        return qubeLink(name).resolve(AGENT);
+    }
+
+    /** The same by number. */
+    Path agentSocket(int qid) {
+        return qube(qid).resolve(AGENT);
+    }
+
+    /** The QubesDB of one host-run qube. */
+    Path qubesDbSocket(int qid) {
+        return qube(qid).resolve("qubesdb.sock");
+    }
+
+    /** The same, on which nothing can be written. */
+    Path readOnlyQubesDbSocket(int qid) {
+        return qube(qid).resolve("qubesdb.ro.sock");
     }
 
     /** Where the services of a qube are looked up: its own directory, then those that all host-run qubes share. */

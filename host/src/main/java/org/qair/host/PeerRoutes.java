@@ -1,7 +1,6 @@
 package org.qair.host;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
@@ -69,22 +68,25 @@ final class PeerRoutes implements RemoteRoutes {
         return new RemoteRoute(remoteName, peer(table, relay));
     }
 
-    /** The key is the peer's own, or the relay's: what the far side knows the relay by. */
     private Peer peer(PeerTable table, QubeName relay) throws CallException {
-        Path key = table.key().map(path -> settings.resolveSibling(path)).orElseGet(() -> keys.relayFile(relay));
-        try {
-            if (!Files.exists(key)) {
-                var ignored = keys.relay(relay);
-            }
-        } catch (IOException unwritable) {
-            throw new CallException.Failed("the key `%s` cannot be made".formatted(key), unwritable);
-        }
         return Peer.of(
                 table.name(),
                 table.host(),
                 table.port(),
                 table.user(),
                 hostKeys.getOrDefault(table.name(), List.of()),
-                key);
+                key(table, relay));
+    }
+
+    /** The peer's own when the settings name one, else the relay's: what the far side knows the relay by. */
+    private Path key(PeerTable table, QubeName relay) throws CallException {
+        if (table.key().isPresent()) {
+            return settings.resolveSibling(table.key().get());
+        }
+        try {
+            return keys.relayFile(relay);
+        } catch (IOException unwritable) {
+            throw new CallException.Failed("the key of relay `%s` cannot be made".formatted(relay), unwritable);
+        }
     }
 }

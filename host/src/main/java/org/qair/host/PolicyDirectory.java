@@ -47,6 +47,11 @@ public final class PolicyDirectory implements PolicyFiles {
         this.volatilePolicy = volatilePolicy;
     }
 
+    /** The policy of a host. */
+    public static PolicyDirectory of(HostLayout layout) {
+        return new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
+    }
+
     @Override
     public List<PolicyFile> rootFiles() {
         return entries(name -> !PolicyFileNames.isIgnored(name));

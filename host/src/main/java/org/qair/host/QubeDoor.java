@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class QubeDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QubeDoor.class);
-    private static final String OWN_USER = System.getProperty("user.name", "");
+    /** The Unix user that this host runs as. */
+    static final String OWN_USER = System.getProperty("user.name", "");
 
     /** The vchan domain of callers that are the host itself: no qube's, since those end at 65,535. */
     private static final int HOST_DOMAIN = 65_536;
@@ -65,10 +66,10 @@ final class QubeDoor implements AutoCloseable {
 
     private void open(HostLayout layout, QubeRecord qube, LocalCaller caller, Rooms rooms) throws IOException {
         Directories.makePrivate(directory);
-        Path trigger = directory.resolve("qrexec-agent");
+        Path trigger = layout.agentSocket(qube.qid());
         opened.add(rooms.trigger(trigger, caller));
-        opened.add(rooms.database(directory.resolve("qubesdb.sock"), qube));
-        opened.add(rooms.readOnlyDatabase(directory.resolve("qubesdb.ro.sock"), qube));
+        opened.add(rooms.database(layout.qubesDbSocket(qube.qid()), qube));
+        opened.add(rooms.readOnlyDatabase(layout.readOnlyQubesDbSocket(qube.qid()), qube));
         VchanLocation location = new VchanLocation(caller.domain(), directory);
         location.write(VchanLocation.file(trigger));
         Optional<UserPrincipal> owner = owner(qube);

@@ -89,7 +89,7 @@ final class DemoHost implements AutoCloseable {
     }
 
     Path agentSocket(String qube) {
-        return layout.qubeLink(new org.qair.policy.QubeName(qube)).resolve("qrexec-agent");
+        return layout.agentSocket(new org.qair.policy.QubeName(qube));
     }
 
     /** What its audit has of calls that came after the first {@code seen}. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.qair.host.AdminAccess;
@@ -37,7 +36,7 @@ public record HostPolicySource(HostLayout layout) implements PolicySource {
     }
 
     private PolicyDirectory directory() {
-        return new PolicyDirectory(layout.root(), layout.policy(), Optional.of(layout.volatilePolicy()));
+        return PolicyDirectory.of(layout);
     }
 
     @Override
