@@ -25,6 +25,8 @@ class ArchitectureTest {
                 .definedBy("org.qair.protocol..")
                 .layer("call")
                 .definedBy("org.qair.call..")
+                .layer("proof")
+                .definedBy("org.qair.proof..")
                 .layer("channel")
                 .definedBy("org.qair.channel..")
                 .layer("registry")
@@ -47,6 +49,8 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("call")
                 .mayOnlyAccessLayers("policy")
+                .whereLayer("proof")
+                .mayOnlyAccessLayers("policy", "call")
                 .whereLayer("channel")
                 .mayOnlyAccessLayers("policy", "protocol", "call")
                 .whereLayer("registry")
@@ -60,7 +64,7 @@ class ArchitectureTest {
                 .whereLayer("relay")
                 .mayOnlyAccessLayers("policy", "call")
                 .whereLayer("host")
-                .mayOnlyAccessLayers("policy", "protocol", "call", "registry", "channel", "exec", "relay")
+                .mayOnlyAccessLayers("policy", "protocol", "call", "proof", "registry", "channel", "exec", "relay")
                 .check(CLASSES);
     }
 
