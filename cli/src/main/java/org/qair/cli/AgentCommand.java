@@ -42,9 +42,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = {"-S", "--no-fork-server"},
             description = "Taken, as the field's agent takes it: this agent uses no fork server.")
-    private void setNoForkServer(boolean given) {
-        LoggerFactory.getLogger(AgentCommand.class).debug("no fork server: {}", given);
-    }
+    private boolean noForkServer;
 
     @Option(
             names = "--domain",
@@ -68,6 +66,7 @@ final class AgentCommand implements Callable<Integer> {
         if (System.getenv("QAIR_LOG") == null) {
             ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
         }
+        LoggerFactory.getLogger(AgentCommand.class).debug("no fork server: {}", noForkServer);
         Agent agent = Agent.start(new AgentSettings(domain, SocketVchan.in(vchanDirectory), agentSocket, services()));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(agent)));
         spec.commandLine().getOut().println("qair agent ready: domain %d, %s".formatted(domain, agentSocket));
