@@ -16,6 +16,7 @@ import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.unix.SocketFile;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -139,7 +140,10 @@ public final class Host implements AutoCloseable {
         record.ifPresent(found -> environment.put(
                 "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
         return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+                new ServicePath(layout.servicePath(qube)),
+                new ConfigPath(layout.serviceConfigPath(qube)),
+                record.flatMap(QubeRecord::unixUser),
+                environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */
