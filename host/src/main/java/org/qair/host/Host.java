@@ -19,6 +19,8 @@ import org.qair.channel.unix.SocketFile;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
+import org.qair.host.agents.Agents;
+import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
@@ -81,16 +83,19 @@ public final class Host implements AutoCloseable {
     private void open(Clock clock) throws IOException, HostException {
         makeDirectories();
         Registry registry = opened.add(Registry.open(layout.registry()));
-        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
-        opened.add(() -> Trees.delete(layout.run()));
+        // the registry's lock is held: whoever left something there is dead, but for agents
+        Trees.deleteBut(layout.vchans(), layout.run());
+        opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = opened.add(AuditLog.open(layout.audit()));
         LivePolicy policy = openPolicy(registry);
+        Agents agents = openAgents(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
-                () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+                () -> registry.snapshot().systemInfo(), policy, services(registry, agents), audit, running, clock);
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        agents.start(switchboard);
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),
@@ -125,11 +130,20 @@ public final class Host implements AutoCloseable {
         return policy;
     }
 
-    private Service services(Registry registry) throws HostException {
+    private Agents openAgents(Registry registry) throws IOException {
+        Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
+        return opened.add(new Agents(
+                registry, VchanDirectory.open(directory), settings.agents().startup()));
+    }
+
+    private Service services(Registry registry, Agents agents) throws HostException {
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
         SshTransport transport = opened.add(new SshTransport(routes));
         return new QubeServices(
-                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
+                agents::find,
+                qube -> files(registry, qube),
+                Map.of(TRANSPORT, transport),
+                new AdminService(AdminApi.of(registry)));
     }
 
     private FileService files(Registry registry, QubeName qube) {

@@ -14,9 +14,14 @@ import java.util.Optional;
  * @param onBrokenPolicy what decides while the policy's files cannot be parsed
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
+ * @param agents the agents of its qubes
  */
 public record HostSettings(
-        Duration grace, OnBrokenPolicy onBrokenPolicy, Optional<EndpointTable> endpoint, List<PeerTable> peers) {
+        Duration grace,
+        OnBrokenPolicy onBrokenPolicy,
+        Optional<EndpointTable> endpoint,
+        List<PeerTable> peers,
+        AgentsTable agents) {
     public HostSettings {
         peers = List.copyOf(peers);
     }

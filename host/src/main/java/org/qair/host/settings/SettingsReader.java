@@ -39,11 +39,11 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, Optional.empty(), List.of());
+        return new HostSettings(GRACE, OnBrokenPolicy.DENY, Optional.empty(), List.of(), AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "host", "endpoint", "peer");
+        root.allow("on-broken-policy", "host", "endpoint", "peer", "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -58,7 +58,21 @@ final class SettingsReader {
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
                 root.table("endpoint").flatMap(this::endpoint),
-                peers);
+                peers,
+                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));
+    }
+
+    private static AgentsTable agents(SettingsTable table) {
+        table.allow("vchan-directory", "startup-seconds");
+        Optional<Path> directory = table.string("vchan-directory").map(Path::of);
+        if (directory.isPresent() && !directory.get().isAbsolute()) {
+            table.fault("vchan-directory", "`%s` is to be an absolute path".formatted(directory.get()));
+        }
+        return new AgentsTable(
+                directory,
+                table.number("startup-seconds", 0, 3600)
+                        .map(Duration::ofSeconds)
+                        .orElse(AgentsTable.USUAL.startup()));
     }
 
     private Optional<EndpointTable> endpoint(SettingsTable table) {
