@@ -91,6 +91,7 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = openPolicy(registry);
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
+        registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
