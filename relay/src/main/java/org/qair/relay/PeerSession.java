@@ -8,11 +8,12 @@ import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 import org.qair.policy.Printable;
 
 /** The client's end of a connection, which knows when the other end was last heard of, and why it ended. */
 final class PeerSession extends ClientSessionImpl {
-    private final AtomicReference<String> reason = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private volatile long heardAt = System.nanoTime();
 
     private PeerSession(ClientFactoryManager client, IoSession io) throws Exception {

@@ -55,15 +55,23 @@ final class TcpProxy implements AutoCloseable {
             while (true) {
                 Socket client = listening.accept();
                 accepted.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                sockets.addAll(List.of(client, server));
-                Thread.ofVirtual().start(() -> forward(client, server, true));
-                Thread.ofVirtual().start(() -> forward(server, client, false));
+                join(client);
             }
         } catch (IOException closed) {
             // the proxy's end
+        }
+    }
+
+    private void join(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            sockets.addAll(List.of(client, server));
+            Thread.ofVirtual().start(() -> forward(client, server, true));
+            Thread.ofVirtual().start(() -> forward(server, client, false));
+        } catch (IOException notThere) {
+            client.close();
         }
     }
 
