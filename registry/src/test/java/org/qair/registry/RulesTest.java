@@ -100,6 +100,7 @@ class RulesTest {
                 "far | remote_name | -x | qube name `-x` does not start with a letter",
                 "far | peer | ../x | a peer's name is 1 to 63 of A-Z a-z 0-9 _ . -",
                 "work | unix_user | root:x | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , .",
+                "work | agent | vsok | it is none or vchan",
                 "work | autostart | maybe | it takes True or False",
                 "work | default_user | a b | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , ."
             })
@@ -142,7 +143,8 @@ class RulesTest {
             draft.setProperty(WORK, "default_dispvm", "sys-relay");
             draft.setGlobal("default_dispvm", "sys-relay");
         });
-        registry.alsoReferredBy(qube -> qube.equals(RELAY) ? List.of("policy.d/30-user.policy:4") : List.of());
+        registry.alsoReferredBy(
+                (QubeName qube) -> qube.equals(RELAY) ? List.of("policy.d/30-user.policy:4") : List.of());
         String uses =
                 "default_dispvm of `work`, relayvm of `far`, default_dispvm of the host, policy.d/30-user.policy:4";
         refused(
