@@ -20,6 +20,8 @@ import org.qair.policy.ServiceName;
 final class FileLookup {
     private static final int LONGEST_FILE_NAME = 255;
 
+    private static final int LONGEST_CHAIN = 40;
+
     private FileLookup() {}
 
     static Optional<Path> first(List<Path> directories, ServiceName service) throws CallException.Failed {
@@ -43,9 +45,36 @@ final class FileLookup {
             var ignored = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return !Files.isDirectory(file);
         } catch (NoSuchFileException absent) {
+            checkDirectory(nearest(file.toAbsolutePath()), LONGEST_CHAIN);
             return false;
         } catch (IOException unreachable) {
-            throw new CallException.Failed("`%s` cannot be looked at: %s".formatted(file, unreachable), unreachable);
+            throw unreachable(file, unreachable);
         }
+    }
+
+    /** The JDK has one exception for what is missing and for what is below a file: the latter may hide what should be found. */
+    private static void checkDirectory(Path there, int linksLeft) throws CallException.Failed {
+        if (Files.isDirectory(there)) {
+            return;
+        }
+        if (!Files.isSymbolicLink(there) || linksLeft == 0) {
+            throw new CallException.Failed(
+                    "`%s` is no directory, so what is below cannot be looked at".formatted(there));
+        }
+        try {
+            checkDirectory(nearest(there.resolveSibling(Files.readSymbolicLink(there))), linksLeft - 1);
+        } catch (IOException unreachable) {
+            throw unreachable(there, unreachable);
+        }
+    }
+
+    /** The path, or the nearest above it where something is. */
+    private static Path nearest(Path path) {
+        Path parent = path.getParent();
+        return parent == null || Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : nearest(parent);
+    }
+
+    private static CallException.Failed unreachable(Path file, IOException cause) {
+        return new CallException.Failed("`%s` cannot be looked at: %s".formatted(file, cause), cause);
     }
 }

@@ -55,12 +55,11 @@ public final class FileService implements Service {
                 .find(call.service())
                 .orElseThrow(() -> new CallException.NotFound("no file for service `%s` in %s"
                         .formatted(call.service().name(), settings.path().directories())));
-        Prepared prepared =
-                switch (ServiceFile.of(path, call.service())) {
-                    case ServiceFile.Program program -> program(program.path(), call, config);
-                    case ServiceFile.Socket socket -> SocketService.unix(socket.path(), call, config);
-                    case ServiceFile.Tcp tcp -> SocketService.tcp(tcp.address(), call, config);
-                };
+        Prepared prepared = switch (ServiceFile.of(path, call.service())) {
+            case ServiceFile.Program program -> program(program.path(), call, config);
+            case ServiceFile.Socket socket -> SocketService.unix(socket.path(), call, config);
+            case ServiceFile.Tcp tcp -> SocketService.tcp(tcp.address(), call, config);
+        };
         return config.waitForSession() && !withoutGui
                 ? session.before(prepared, call, user(call, config).orElse(System.getProperty("user.name", "")))
                 : prepared;

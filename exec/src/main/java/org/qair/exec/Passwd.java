@@ -57,14 +57,13 @@ final class Passwd {
     static Optional<UnixUser> byName(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocateFrom(name);
-            return find((entry, buffer, found) ->
-                    (int) BY_NAME.invokeExact(key, entry, buffer, buffer.byteSize(), found));
+            return find(
+                    (entry, buffer, found) -> (int) BY_NAME.invokeExact(key, entry, buffer, buffer.byteSize(), found));
         }
     }
 
     static Optional<UnixUser> byUid(int uid) {
-        return find(
-                (entry, buffer, found) -> (int) BY_UID.invokeExact(uid, entry, buffer, buffer.byteSize(), found));
+        return find((entry, buffer, found) -> (int) BY_UID.invokeExact(uid, entry, buffer, buffer.byteSize(), found));
     }
 
     private interface Lookup {
@@ -99,6 +98,8 @@ final class Passwd {
 
     private static String text(MemorySegment entry, long offset) {
         MemorySegment pointer = entry.get(ADDRESS, offset);
-        return pointer.equals(MemorySegment.NULL) ? "" : pointer.reinterpret(Long.MAX_VALUE).getString(0);
+        return pointer.equals(MemorySegment.NULL)
+                ? ""
+                : pointer.reinterpret(Long.MAX_VALUE).getString(0);
     }
 }

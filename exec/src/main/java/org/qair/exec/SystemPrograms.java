@@ -23,7 +23,7 @@ final class SystemPrograms {
 
     static String need(String name, String debianPackage) throws CallException.Failed {
         return find(name)
-                .orElseThrow(() -> new CallException.Failed(
-                        "`%s` is not installed (package %s)".formatted(name, debianPackage)));
+                .orElseThrow(() ->
+                        new CallException.Failed("`%s` is not installed (package %s)".formatted(name, debianPackage)));
     }
 }

@@ -33,8 +33,11 @@ class FileServiceTest {
 
     @BeforeEach
     void makeService() {
-        service = new FileService(
-                ServiceSettings.of(new ServicePath(List.of(directory)), new ConfigPath(List.of(directory.resolve("rpc-config"))), Optional.empty(), Map.of("QAIR_TEST", "yes")));
+        service = new FileService(ServiceSettings.of(
+                new ServicePath(List.of(directory)),
+                new ConfigPath(List.of(directory.resolve("rpc-config"))),
+                Optional.empty(),
+                Map.of("QAIR_TEST", "yes")));
     }
 
     private void script(String name, String... lines) throws Exception {
@@ -192,8 +195,8 @@ class FileServiceTest {
     @Test
     void refusesAnotherUserWhenItCannotBecomeIt() throws Exception {
         script("svc", "id -un");
-        service = new FileService(
-                ServiceSettings.of(new ServicePath(List.of(directory)), new ConfigPath(List.of()), Optional.of("no;body"), Map.of()));
+        service = new FileService(ServiceSettings.of(
+                new ServicePath(List.of(directory)), new ConfigPath(List.of()), Optional.of("no;body"), Map.of()));
         assertThatThrownBy(() -> output("svc"))
                 .isInstanceOf(CallException.Failed.class)
                 .hasMessageContaining("no;body");

@@ -36,11 +36,13 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
+        return new HostSettings(
+                GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
+        root.allow(
+                "on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
