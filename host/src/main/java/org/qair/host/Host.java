@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -89,6 +90,7 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(PolicyDirectory.of(layout), settings, policy::references));
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+        registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
@@ -133,14 +135,17 @@ public final class Host implements AutoCloseable {
                 qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
     }
 
-    private FileService files(Registry registry, QubeName qube) {
-        Optional<QubeRecord> record = registry.snapshot().find(qube);
+    /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
+    private FileService files(Registry registry, QubeName name) throws CallException.Failed {
+        QubeRecord qube = registry.snapshot()
+                .find(name)
+                .orElseThrow(() -> new CallException.Failed(
+                        "qube `%s` was renamed or removed while the call was on its way".formatted(name)));
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
-        record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
-        return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+        environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
+        return new FileService(
+                ServiceSettings.of(new ServicePath(layout.servicePath(name)), qube.unixUser(), environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */

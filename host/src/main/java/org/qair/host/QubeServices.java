@@ -1,7 +1,6 @@
 package org.qair.host;
 
 import java.util.Map;
-import java.util.function.Function;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Service;
@@ -14,16 +13,27 @@ import org.qair.policy.QubeName;
  * built-in of its name.
  */
 final class QubeServices implements Service {
-    private final Function<QubeName, FileService> files;
+    private final Files files;
     private final Map<String, Service> builtIns;
     private final Service admin;
+
+    /** The services that a qube has as files. */
+    @FunctionalInterface
+    interface Files {
+        /**
+         * Those that hold at the time of the call.
+         *
+         * @throws CallException when there is no such qube any more
+         */
+        FileService of(QubeName qube) throws CallException;
+    }
 
     /**
      * @param files the services that a qube has as files, under the settings that hold at the time of the call
      * @param builtIns by name of the service, without argument
      * @param admin the services {@code admin.*} of dom0
      */
-    QubeServices(Function<QubeName, FileService> files, Map<String, Service> builtIns, Service admin) {
+    QubeServices(Files files, Map<String, Service> builtIns, Service admin) {
         this.files = files;
         this.builtIns = Map.copyOf(builtIns);
         this.admin = admin;
@@ -31,7 +41,7 @@ final class QubeServices implements Service {
 
     @Override
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
-        FileService ofTarget = files.apply(call.target());
+        FileService ofTarget = files.of(call.target());
         Service builtIn =
                 AdminService.takes(call) ? admin : builtIns.get(call.service().name());
         Service chosen = builtIn == null || ofTarget.has(call) ? ofTarget : builtIn;

@@ -24,14 +24,23 @@ final class RunnableCall implements AdmittedCall {
     private final Service services;
     private final CallJournal journal;
     private final RunningCalls running;
+    private final HeldNames.Hold names;
     private final AtomicBoolean used = new AtomicBoolean();
 
-    RunnableCall(Arrival arrival, Call call, Service services, CallJournal journal, RunningCalls running) {
+    /** @param names held by this call until its end */
+    RunnableCall(
+            Arrival arrival,
+            Call call,
+            Service services,
+            CallJournal journal,
+            RunningCalls running,
+            HeldNames.Hold names) {
         this.arrival = arrival;
         this.call = call;
         this.services = services;
         this.journal = journal;
         this.running = running;
+        this.names = names;
     }
 
     @Override
@@ -45,7 +54,8 @@ final class RunnableCall implements AdmittedCall {
             throw new IllegalStateException("call " + id() + " was run or abandoned before");
         }
         CountingStreams counted = new CountingStreams(streams);
-        try (RunningCalls.Entry _ = running.enter(call)) {
+        try (names;
+                RunningCalls.Entry _ = running.enter(call)) {
             int code = services.run(call, counted);
             end(counted, Outcome.COMPLETED, Optional.of(code), "");
             return code;
@@ -63,6 +73,7 @@ final class RunnableCall implements AdmittedCall {
     @Override
     public void abandon(String reason) {
         if (used.compareAndSet(false, true)) {
+            names.close();
             journal.ended(arrival, new End(Outcome.CANCELLED, Optional.empty(), arrival.micros(), 0, 0, 0), reason);
         }
     }

@@ -3,6 +3,7 @@ package org.qair.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class Registry implements AutoCloseable {
     private final Store store;
     private volatile RegistrySnapshot snapshot;
     private volatile OtherReferrers others = qube -> List.of();
+    private volatile NameHolders holders = (name, qube) -> Optional.empty();
 
     private Registry(RegistryLock lock, Store store, RegistrySnapshot snapshot) {
         this.lock = lock;
@@ -75,7 +77,7 @@ public final class Registry implements AutoCloseable {
                 throw new IllegalStateException("a change was begun inside another, or by a listener");
             }
             RegistrySnapshot before = snapshot;
-            RegistryDraft draft = new RegistryDraft(before, others);
+            RegistryDraft draft = new RegistryDraft(before, others, holders);
             edit.apply(draft);
             if (draft.events().isEmpty()) {
                 return before;
@@ -111,6 +113,11 @@ public final class Registry implements AutoCloseable {
     /** Names who else refers to qubes, so that those are neither removed nor renamed. */
     public void alsoReferredBy(OtherReferrers referrers) {
         others = referrers;
+    }
+
+    /** Names who holds names, so that no other qube is given one of them. */
+    public void respect(NameHolders names) {
+        holders = names;
     }
 
     /** Waits for a change that is being made, then closes the file. */
