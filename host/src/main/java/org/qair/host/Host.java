@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
@@ -20,6 +21,8 @@ import org.qair.channel.unix.SocketFile;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
+import org.qair.host.agents.Agents;
+import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
@@ -27,6 +30,7 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
+import org.qair.registry.admin.Admin;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
@@ -54,6 +58,7 @@ public final class Host implements AutoCloseable {
     private final RunningCalls running = new RunningCalls();
     private final HostKeys keys;
     private Optional<String> endpointAddress = Optional.empty();
+    private Supplier<Set<Path>> policyReading = Set::of;
     private int qubes;
 
     private Host(HostLayout layout, HostSettings settings) {
@@ -82,27 +87,38 @@ public final class Host implements AutoCloseable {
     private void open(Clock clock) throws IOException, HostException {
         makeDirectories();
         Registry registry = opened.add(Registry.open(layout.registry()));
-        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
-        opened.add(() -> Trees.delete(layout.run()));
+        // the registry's lock is held: whoever left something there is dead, but for agents
+        Trees.deleteBut(layout.vchans(), layout.run());
+        opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
-        AuditLog audit = opened.add(AuditLog.open(layout.audit()));
+        AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
         LivePolicy policy = openPolicy(registry);
-        registry.alsoReferredBy(PolicyReferrers.of(PolicyDirectory.of(layout), settings, policy::references));
+        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
+        LiveSettings live = new LiveSettings(layout, settings, routes);
+        registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
+        Agents agents = openAgents(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
-                () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+                () -> registry.snapshot().systemInfo(),
+                policy,
+                services(registry, agents, live, routes),
+                new CallJournal(audit, settings.audit().required()),
+                running,
+                clock);
         registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        agents.start(switchboard);
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), switchboard);
+            openEndpoint(settings.endpoint().get(), live, switchboard);
         }
+        opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
     }
 
@@ -120,19 +136,30 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = new LivePolicy(
                 settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
         PolicyDirectory directory = PolicyDirectory.of(layout);
-        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
+        Supplier<Set<Path>> reading = () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
             policy.read(files, directory::tables);
             return files.directories();
-        }));
+        };
+        policyReading = reading;
+        opened.add(new DirectoryWatch("policy", List.of(layout.policy(), layout.volatilePolicy()), reading));
         return policy;
     }
 
-    private Service services(Registry registry) throws HostException {
-        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
+    private Agents openAgents(Registry registry) throws IOException {
+        Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
+        return opened.add(new Agents(
+                registry, VchanDirectory.open(directory), settings.agents().startup()));
+    }
+
+    private Service services(Registry registry, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
+        live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
-                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
+                agents::find,
+                qube -> files(registry, qube),
+                Map.of(TRANSPORT, transport),
+                new AdminService(AdminApi.of(registry)));
     }
 
     /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
@@ -188,15 +215,23 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, HostSwitchboard switchboard) throws IOException, HostException {
-        var relays = EndpointKeys.of(table.relays());
+    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard) throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
-                key -> Optional.ofNullable(relays.get(key)),
+                live.relays(),
                 switchboard));
+        live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
+    }
+
+    /** For commands that changed files: answered when what the files say is in force. */
+    private Admin admin(Registry registry, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry), Map.of(AdminAccess.RELOAD, call -> {
+            var ignored = policyReading.get();
+            return String.join("\n", live.read());
+        }));
     }
 
     private void write(String name, String line) throws IOException {

@@ -35,6 +35,21 @@ public record HostLayout(Path root) {
         return root.resolve("etc/qair");
     }
 
+    /** Peers that have a file of their own. */
+    public Path peers() {
+        return settingsDirectory().resolve("peers.d");
+    }
+
+    /** Relays that have a file of their own: those that may come in. */
+    public Path relays() {
+        return settingsDirectory().resolve("relays.d");
+    }
+
+    /** The public keys that never come in again. */
+    public Path revokedKeys() {
+        return settingsDirectory().resolve("revoked-keys");
+    }
+
     public Path state() {
         return root.resolve("var/lib/qair");
     }
@@ -45,6 +60,11 @@ public record HostLayout(Path root) {
 
     public Path audit() {
         return state().resolve("audit.db");
+    }
+
+    /** Where systemd's journal listens. */
+    public Path journal() {
+        return root.resolve("run/systemd/journal/socket");
     }
 
     /** Private keys: one a relay, named like it, and the endpoint's. */
@@ -63,6 +83,11 @@ public record HostLayout(Path root) {
     /** What exists only while the host runs. */
     public Path run() {
         return root.resolve("run/qair");
+    }
+
+    /** Where agents with socket vchans are, unless the settings say otherwise; it outlives the host. */
+    public Path vchans() {
+        return run().resolve("vchan");
     }
 
     /** The directory of the sockets that the field has in {@code /var/run/qubes}. */

@@ -13,7 +13,6 @@ import org.qair.call.CallId;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
-import org.qair.host.audit.AuditLog;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Destination;
@@ -40,13 +39,13 @@ final class HostSwitchboard implements Switchboard {
             Supplier<SystemInfo> system,
             LivePolicy policy,
             Service services,
-            AuditLog audit,
+            CallJournal journal,
             RunningCalls running,
             Clock clock) {
         this.system = system;
         this.policy = policy;
         this.services = services;
-        this.journal = new CallJournal(audit);
+        this.journal = journal;
         this.running = running;
         this.clock = clock;
     }
@@ -114,17 +113,20 @@ final class HostSwitchboard implements Switchboard {
 
     private AdmittedCall admit(Arrival arrival, Request request, Allow allow, HeldNames.Hold names)
             throws CallException {
-        return switch (allow.destination()) {
-            case Destination.Existing existing -> {
-                Call call = call(arrival.id(), request, allow, existing.qube());
-                journal.admitted(arrival, allow, existing.qube());
-                yield new RunnableCall(arrival, call, services, journal, running, names);
-            }
-            case Destination.NewDisposable disposable -> {
-                names.close();
-                throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
-            }
-        };
+        try {
+            return switch (allow.destination()) {
+                case Destination.Existing existing -> {
+                    Call call = call(arrival.id(), request, allow, existing.qube());
+                    journal.admitted(arrival, allow, existing.qube());
+                    yield new RunnableCall(arrival, call, services, journal, running, names);
+                }
+                case Destination.NewDisposable disposable ->
+                    throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
+            };
+        } catch (CallException | RuntimeException failed) {
+            names.close();
+            throw failed;
+        }
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */

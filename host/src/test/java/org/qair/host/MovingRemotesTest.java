@@ -82,7 +82,8 @@ class MovingRemotesTest {
         HostLayout layout = new HostLayout(directory);
         Files.createDirectories(layout.state());
         PeerTable peer = new PeerTable("peer", "127.0.0.1", 1, "qair", List.of(), Optional.empty(), "qair.toml:1");
-        routes = new PeerRoutes(registry::snapshot, new HostKeys(layout), layout.settings(), List.of(peer));
+        routes = new PeerRoutes(registry::snapshot, new HostKeys(layout), layout.settings());
+        routes.follow(List.of(peer), new ArrayList<>());
         for (QubeName relay : RELAYS) {
             databases.put(relay, directory.resolve("db-" + relay));
             QubeRecord qube = registry.snapshot().find(relay).orElseThrow();
@@ -97,7 +98,7 @@ class MovingRemotesTest {
                 () -> registry.snapshot().systemInfo(),
                 policy,
                 this::carry,
-                add(AuditLog.open(directory.resolve("audit.db"))),
+                new CallJournal(add(AuditLog.open(directory.resolve("audit.db"))), false),
                 new RunningCalls(),
                 Clock.systemUTC());
         registry.respect(switchboard.heldNames());

@@ -40,7 +40,7 @@ final class EndpointFixture implements AutoCloseable {
         endpoint = SshEndpoint.open(
                 new EndpointSettings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
-                key -> Optional.ofNullable(keys.get(key)),
+                key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
                 switchboard);
         knownHosts = directory.resolve("known_hosts");
         Files.writeString(
@@ -50,6 +50,11 @@ final class EndpointFixture implements AutoCloseable {
 
     Peer peer() {
         return Peer.of("far", "127.0.0.1", endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
+    }
+
+    /** Reached through another port. */
+    Peer peer(int port, PeerLimits limits) {
+        return new Peer("far", "127.0.0.1", port, "qair", List.of(endpoint.hostKey()), identity, limits);
     }
 
     /** How a client ended; its stdout as one character a byte. */
