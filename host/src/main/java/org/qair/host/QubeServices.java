@@ -38,10 +38,7 @@ final class QubeServices implements Service {
      * @param admin the services {@code admin.*} of dom0
      */
     QubeServices(
-            Function<QubeName, Optional<Service>> agents,
-            Files files,
-            Map<String, Service> builtIns,
-            Service admin) {
+            Function<QubeName, Optional<Service>> agents, Files files, Map<String, Service> builtIns, Service admin) {
         this.agents = agents;
         this.files = files;
         this.builtIns = Map.copyOf(builtIns);
