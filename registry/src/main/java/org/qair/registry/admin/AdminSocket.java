@@ -41,22 +41,37 @@ public final class AdminSocket implements AutoCloseable {
 
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         AdminCall call;
-        try (Deadline _ = new Deadline(patience, channel)) {
-            call = AdminWire.decodeRequest(Bytes.readAll(channel, AdminWire.MAX_REQUEST));
+        try {
+            call = AdminWire.decodeRequest(request(channel));
         } catch (IOException broken) {
             LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
             return;
         }
         switch (admin.handle(call)) {
-            case AdminAnswer.Ok ok -> answer(channel, AdminWire.encode(ok));
-            case AdminAnswer.Failure failure -> answer(channel, AdminWire.encode(failure));
+            case AdminAnswer.Ok ok -> send(channel, AdminWire.encode(ok));
+            case AdminAnswer.Failure failure -> {
+                LOG.info("a call of {} is refused: {}: {}", call.source(), failure.type(), failure.message());
+                send(channel, AdminWire.encode(failure));
+            }
             case AdminAnswer.Malformed malformed ->
                 LOG.warn("a call of {} is closed without an answer: {}", call.source(), malformed.reason());
-            case AdminAnswer.Events events -> EventStream.serve(channel, events.events(), patience);
+            case AdminAnswer.Events events -> EventStream.serve(events.events(), event -> send(channel, event));
         }
     }
 
-    private void answer(SocketChannel channel, byte[] bytes) throws IOException {
+    private byte[] request(SocketChannel channel) throws IOException {
+        try (Deadline deadline = new Deadline(patience, channel)) {
+            try {
+                return Bytes.readAll(channel, AdminWire.MAX_REQUEST);
+            } catch (IOException failed) {
+                throw deadline.expired()
+                        ? new IOException("no whole request came within %d ms".formatted(patience.toMillis()), failed)
+                        : failed;
+            }
+        }
+    }
+
+    private void send(SocketChannel channel, byte[] bytes) throws IOException {
         try (Deadline _ = new Deadline(patience, channel)) {
             Bytes.writeFully(channel, bytes);
         }
