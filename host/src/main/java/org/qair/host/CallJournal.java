@@ -110,6 +110,7 @@ final class CallJournal {
                 decision,
                 rule.map(RuleLocation::toString),
                 reason,
+                AuditRecord.Evidence.NONE,
                 end);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -26,6 +27,7 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
+import org.qair.registry.admin.Admin;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
@@ -53,6 +55,7 @@ public final class Host implements AutoCloseable {
     private final RunningCalls running = new RunningCalls();
     private final HostKeys keys;
     private Optional<String> endpointAddress = Optional.empty();
+    private Supplier<Set<Path>> policyReading = Set::of;
     private int qubes;
 
     private Host(HostLayout layout, HostSettings settings) {
@@ -86,8 +89,16 @@ public final class Host implements AutoCloseable {
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = opened.add(AuditLog.open(layout.audit()));
         LivePolicy policy = openPolicy(registry);
+        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
+        LiveSettings live = new LiveSettings(layout, settings, routes);
+        registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         HostSwitchboard switchboard = new HostSwitchboard(
-                () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+                () -> registry.snapshot().systemInfo(),
+                policy,
+                services(registry, live, routes),
+                audit,
+                running,
+                clock);
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
@@ -96,10 +107,11 @@ public final class Host implements AutoCloseable {
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), switchboard);
+            openEndpoint(settings.endpoint().get(), live, switchboard);
         }
+        opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
     }
 
@@ -117,17 +129,19 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = new LivePolicy(
                 settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
         PolicyDirectory directory = PolicyDirectory.of(layout);
-        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
+        Supplier<Set<Path>> reading = () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
             policy.read(files, directory::tables);
             return files.directories();
-        }));
+        };
+        policyReading = reading;
+        opened.add(new DirectoryWatch("policy", List.of(layout.policy(), layout.volatilePolicy()), reading));
         return policy;
     }
 
-    private Service services(Registry registry) throws HostException {
-        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
+    private Service services(Registry registry, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
+        live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
                 qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
     }
@@ -182,15 +196,23 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, HostSwitchboard switchboard) throws IOException, HostException {
-        var relays = EndpointKeys.of(table.relays());
+    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard) throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
-                key -> Optional.ofNullable(relays.get(key)),
+                live.relays(),
                 switchboard));
+        live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
+    }
+
+    /** For commands that changed files: answered when what the files say is in force. */
+    private Admin admin(Registry registry, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry), Map.of(AdminAccess.RELOAD, call -> {
+            var ignored = policyReading.get();
+            return String.join("\n", live.read());
+        }));
     }
 
     private void write(String name, String line) throws IOException {

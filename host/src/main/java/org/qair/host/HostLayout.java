@@ -35,6 +35,21 @@ public record HostLayout(Path root) {
         return root.resolve("etc/qair");
     }
 
+    /** Peers that have a file of their own. */
+    public Path peers() {
+        return settingsDirectory().resolve("peers.d");
+    }
+
+    /** Relays that have a file of their own: those that may come in. */
+    public Path relays() {
+        return settingsDirectory().resolve("relays.d");
+    }
+
+    /** The public keys that never come in again. */
+    public Path revokedKeys() {
+        return settingsDirectory().resolve("revoked-keys");
+    }
+
     public Path state() {
         return root.resolve("var/lib/qair");
     }

@@ -3,7 +3,6 @@ package org.qair.host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,33 +22,37 @@ final class PeerRoutes implements RemoteRoutes {
     private final Supplier<RegistrySnapshot> registry;
     private final HostKeys keys;
     private final Path settings;
-    private final Map<String, PeerTable> peers = new HashMap<>();
-    private final Map<String, List<PublicKey>> hostKeys = new HashMap<>();
+    private volatile Map<String, KnownPeer> peers = Map.of();
 
-    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings, List<PeerTable> tables)
-            throws HostException {
+    /** A peer of the settings with its pinned keys. */
+    private record KnownPeer(PeerTable table, List<PublicKey> hostKeys) {}
+
+    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings) {
         this.registry = registry;
         this.keys = keys;
         this.settings = settings;
-        for (PeerTable table : tables) {
-            peers.put(table.name(), table);
-            hostKeys.put(table.name(), parse(table));
-        }
     }
 
-    private static List<PublicKey> parse(PeerTable table) throws HostException {
-        List<PublicKey> parsed = new ArrayList<>();
-        for (String line : table.hostKeys()) {
+    /** From now on these are the peers; one whose keys are malformed is none, and {@code faults} says why. */
+    void follow(List<PeerTable> tables, List<String> faults) {
+        Map<String, KnownPeer> now = new HashMap<>();
+        for (PeerTable table : tables) {
             try {
-                parsed.add(SshKeys.parsePublicLine(line));
+                List<PublicKey> pinned =
+                        table.hostKeys().stream().map(SshKeys::parsePublicLine).toList();
+                now.put(table.name(), new KnownPeer(table, pinned));
             } catch (IllegalArgumentException malformed) {
-                throw new HostException(
-                        "%s: `host-key` of peer `%s`: %s"
-                                .formatted(table.place(), table.name(), malformed.getMessage()),
-                        malformed);
+                faults.add("%s: `host-key` of peer `%s`: %s"
+                        .formatted(table.place(), table.name(), malformed.getMessage()));
             }
         }
-        return parsed;
+        peers = Map.copyOf(now);
+    }
+
+    /** Whether a connection to it is one that would be made now. */
+    boolean isCurrent(Peer peer) {
+        KnownPeer known = peers.get(peer.name());
+        return known != null && peer.equals(peer(known, peer.identity()));
     }
 
     @Override
@@ -59,23 +62,18 @@ final class PeerRoutes implements RemoteRoutes {
                 .orElseThrow(() ->
                         new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
         String name = now.find(remote).orElseThrow().peer();
-        PeerTable table = peers.get(name);
-        if (table == null) {
+        KnownPeer known = peers.get(name);
+        if (known == null) {
             throw new CallException.Failed(
-                    "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`"
+                    "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`, or see the host's log for why it is not used"
                             .formatted(remote, name, settings));
         }
-        return new RemoteRoute(remoteName, peer(table, relay));
+        return new RemoteRoute(remoteName, peer(known, key(known.table(), relay)));
     }
 
-    private Peer peer(PeerTable table, QubeName relay) throws CallException {
-        return Peer.of(
-                table.name(),
-                table.host(),
-                table.port(),
-                table.user(),
-                hostKeys.getOrDefault(table.name(), List.of()),
-                key(table, relay));
+    private static Peer peer(KnownPeer known, Path identity) {
+        PeerTable table = known.table();
+        return Peer.of(table.name(), table.host(), table.port(), table.user(), known.hostKeys(), identity);
     }
 
     /** The peer's own when the settings name one, else the relay's: what the far side knows the relay by. */

@@ -3,6 +3,7 @@ package org.qair.relay;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Service;
@@ -43,6 +44,11 @@ public final class SshTransport implements Service, AutoCloseable {
         if (dropped != null) {
             dropped.close();
         }
+    }
+
+    /** Ends the connections to all peers that are no longer wanted as they are, with their calls. */
+    public void retain(Predicate<Peer> wanted) {
+        peers.keySet().stream().filter(wanted.negate()).toList().forEach(this::drop);
     }
 
     /** Ends every connection with its calls. */

@@ -40,7 +40,7 @@ final class EndpointFixture implements AutoCloseable {
         endpoint = SshEndpoint.open(
                 new EndpointSettings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
-                key -> Optional.ofNullable(keys.get(key)),
+                key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
                 switchboard);
         knownHosts = directory.resolve("known_hosts");
         Files.writeString(

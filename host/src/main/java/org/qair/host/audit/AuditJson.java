@@ -4,12 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A call of the audit as one line of JSON: every field present, null when it does not apply. */
 public final class AuditJson {
     private static final ObjectMapper MAPPER = JsonMapper.shared();
+    private static final TypeReference<LinkedHashMap<String, Long>> STAGES = new TypeReference<>() {};
 
     private AuditJson() {}
 
@@ -32,6 +34,9 @@ public final class AuditJson {
         fields.put("decision", call.decision());
         fields.put("rule", call.rule().orElse(null));
         fields.put("reason", call.reason().orElse(null));
+        fields.put("proof", call.evidence().proof().orElse(null));
+        fields.put("claimed_source", call.evidence().claimedSource().orElse(null));
+        fields.put("prompt", call.evidence().prompt().orElse(null));
         putEnd(fields, call.end());
         return MAPPER.writeValueAsString(fields);
     }
@@ -43,5 +48,14 @@ public final class AuditJson {
         fields.put("bytes_in", end.map(AuditRecord.End::bytesIn).orElse(null));
         fields.put("bytes_out", end.map(AuditRecord.End::bytesOut).orElse(null));
         fields.put("bytes_err", end.map(AuditRecord.End::bytesErr).orElse(null));
+        fields.put("stages_us", end.map(AuditRecord.End::stages).orElse(null));
+    }
+
+    static String ofStages(Map<String, Long> stages) {
+        return MAPPER.writeValueAsString(stages);
+    }
+
+    static Map<String, Long> stages(String text) {
+        return MAPPER.readValue(text, STAGES);
     }
 }

@@ -1,6 +1,9 @@
 package org.qair.host.audit;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.qair.call.CallId;
 
@@ -21,6 +24,7 @@ import org.qair.call.CallId;
  * @param decision {@code allow}, {@code ask} or {@code deny}
  * @param rule {@code file:line} of the rule that decided
  * @param reason why it was denied, or what went wrong
+ * @param evidence what stands behind source and decision besides the rule
  * @param end how it ended; absent while it runs
  */
 public record AuditRecord(
@@ -38,7 +42,21 @@ public record AuditRecord(
         String decision,
         Optional<String> rule,
         Optional<String> reason,
+        Evidence evidence,
         Optional<End> end) {
+
+    /**
+     * What stands behind a call's source and decision besides the rule.
+     *
+     * @param proof for a source that a relay spoke for: {@code verified} when its own host has signed the call, {@code relay} when
+     *     only the relay says so
+     * @param claimedSource the name that an unknown caller gave: a claim, never an identity
+     * @param prompt what a person answered, and who: {@code allow, by user on terminal pts/3}
+     */
+    public record Evidence(Optional<String> proof, Optional<String> claimedSource, Optional<String> prompt) {
+        /** Nothing to say. */
+        public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * How a call ended.
@@ -49,6 +67,7 @@ public record AuditRecord(
      * @param bytesIn the bytes of the caller's stdin that the service took
      * @param bytesOut the bytes of stdout that the caller took
      * @param bytesErr the same of stderr
+     * @param stages microseconds of each stage that was timed, by its name, in the order of their happening
      */
     public record End(
             Outcome outcome,
@@ -56,7 +75,23 @@ public record AuditRecord(
             long durationMicros,
             long bytesIn,
             long bytesOut,
-            long bytesErr) {}
+            long bytesErr,
+            Map<String, Long> stages) {
+        public End {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+
+        /** One whose stages were not timed. */
+        public End(
+                Outcome outcome,
+                Optional<Integer> exitCode,
+                long durationMicros,
+                long bytesIn,
+                long bytesOut,
+                long bytesErr) {
+            this(outcome, exitCode, durationMicros, bytesIn, bytesOut, bytesErr, Map.of());
+        }
+    }
 
     /** The word for how a call ended. */
     public enum Outcome {

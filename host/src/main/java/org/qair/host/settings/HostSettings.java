@@ -39,6 +39,15 @@ public record HostSettings(
         return parse(file.toString(), Files.exists(file) ? Files.readString(file) : "");
     }
 
+    /** The same without what a running host follows (see {@link LiveTables}): when this differs, it has to be started again. */
+    public HostSettings fixed() {
+        return new HostSettings(
+                grace,
+                onBrokenPolicy,
+                endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
+                List.of());
+    }
+
     /** Reads a file's text; {@code name} is what faults call it. */
     static HostSettings parse(String name, String text) throws SettingsException {
         return new SettingsReader(name).read(text);

@@ -1,6 +1,5 @@
 package org.qair.host.settings;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,14 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
-import org.qair.policy.InvalidNameException;
-import org.qair.policy.QubeName;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
 /** Turns {@code qair.toml} into settings, or into the list of everything that is wrong with it. */
 final class SettingsReader {
-    private static final int SSH_PORT = 22;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String file;
@@ -47,7 +43,7 @@ final class SettingsReader {
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
-                .flatMap(table -> peer(table).stream())
+                .flatMap(table -> PeerReader.read(table, Optional.empty()).stream())
                 .toList();
         unique(peers);
         return new HostSettings(
@@ -64,48 +60,11 @@ final class SettingsReader {
     private Optional<EndpointTable> endpoint(SettingsTable table) {
         table.allow("listen", "relay");
         List<RelayTable> relays = table.tables("relay").stream()
-                .flatMap(entry -> relay(entry).stream())
+                .flatMap(entry -> RelayReader.read(entry, Optional.empty()).stream())
                 .toList();
         return table.required("listen")
                 .flatMap(listen -> table.address("listen", listen, -1))
                 .map(address -> new EndpointTable(address.host(), address.port(), relays));
-    }
-
-    private Optional<RelayTable> relay(SettingsTable table) {
-        table.allow("name", "key");
-        Optional<QubeName> name = table.required("name").flatMap(text -> qubeName(table, text));
-        Optional<String> key = table.required("key");
-        return name.flatMap(qube -> key.map(line -> new RelayTable(qube, line, table.place("key"))));
-    }
-
-    private static Optional<QubeName> qubeName(SettingsTable table, String text) {
-        try {
-            return Optional.of(new QubeName(text));
-        } catch (InvalidNameException invalid) {
-            table.fault("name", String.valueOf(invalid.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<PeerTable> peer(SettingsTable table) {
-        table.allow("name", "address", "user", "host-key", "key");
-        Optional<String> name = table.required("name");
-        Optional<SettingsTable.Address> address =
-                table.required("address").flatMap(text -> table.address("address", text, SSH_PORT));
-        List<String> hostKeys = table.strings("host-key");
-        if (hostKeys.isEmpty()) {
-            table.fault(
-                    "host-key",
-                    "a peer needs the `host-key` that it is known by: run `qair key show --endpoint` on it");
-        }
-        return name.flatMap(text -> address.map(far -> new PeerTable(
-                text,
-                far.host(),
-                far.port(),
-                table.string("user").orElse("qair"),
-                hostKeys,
-                table.string("key").map(Path::of),
-                table.place("name"))));
     }
 
     private void unique(List<PeerTable> peers) {

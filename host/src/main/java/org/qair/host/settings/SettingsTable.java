@@ -69,6 +69,18 @@ final class SettingsTable {
         return string(key);
     }
 
+    /** The key {@code name}; in a file of its own the table is called like the file, and a {@code name} must say the same. */
+    Optional<String> name(Optional<String> fileName) {
+        if (fileName.isEmpty()) {
+            return required("name");
+        }
+        Optional<String> given = string("name");
+        if (given.isPresent() && !given.equals(fileName)) {
+            fault("name", "`name` is `%s` in a file called `%s`".formatted(given.get(), fileName.get()));
+        }
+        return fileName;
+    }
+
     /** One string, or several in an array. */
     List<String> strings(String key) {
         if (table.get(List.of(key)) instanceof TomlArray array) {

@@ -36,6 +36,7 @@ class AuditTest {
                 "allow",
                 Optional.of("/etc/qubes/policy.d/30.policy:7"),
                 Optional.empty(),
+                AuditRecord.Evidence.NONE,
                 end);
     }
 
@@ -122,7 +123,11 @@ class AuditTest {
                         "duration_ms",
                         "bytes_in",
                         "bytes_out",
-                        "bytes_err");
+                        "bytes_err",
+                        "proof",
+                        "claimed_source",
+                        "prompt",
+                        "stages_us");
         assertThat(none.get("argument").isNull()).isTrue();
         assertThat(none.get("outcome").isNull()).isTrue();
         JsonNode empty = JsonMapper.shared().readTree(AuditJson.of(call("svc+", Optional.empty())));

@@ -60,8 +60,8 @@ class HostSettingsTest {
         assertThat(endpoint.host()).isEqualTo("::1");
         assertThat(endpoint.port()).isEqualTo(2222);
         assertThat(endpoint.relays())
-                .containsExactly(
-                        new EndpointTable.RelayTable(new QubeName("Remote-Relay"), "ssh-ed25519 AAAA", "qair.toml:8"));
+                .containsExactly(new EndpointTable.RelayTable(
+                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
         assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
         assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
         assertThat(settings.peers().get(1).port()).isEqualTo(22);

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PolicyWatchTest {
+class DirectoryWatchTest {
     @TempDir
     Path directory;
 
@@ -31,7 +31,7 @@ class PolicyWatchTest {
     @Test
     void tellsAtTheStartAndOfEveryChange() throws Exception {
         Path policy = Files.createDirectory(directory.resolve("policy.d"));
-        try (PolicyWatch _ = new PolicyWatch(List.of(policy), this::note)) {
+        try (DirectoryWatch _ = new DirectoryWatch("policy", List.of(policy), this::note)) {
             assertThat(told()).isTrue();
             Path file = Files.writeString(policy.resolve("a"), "1");
             assertThat(told()).isTrue();
@@ -45,7 +45,7 @@ class PolicyWatchTest {
     @Test
     void seesADirectoryThatIsMadeLaterAndMadeAgain() throws Exception {
         Path policy = directory.resolve("etc/policy.d");
-        try (PolicyWatch _ = new PolicyWatch(List.of(policy), this::note)) {
+        try (DirectoryWatch _ = new DirectoryWatch("policy", List.of(policy), this::note)) {
             assertThat(told()).isTrue();
             for (int round = 0; round < 2; round++) {
                 Files.createDirectories(policy);
@@ -64,7 +64,7 @@ class PolicyWatchTest {
     void watchesWhatTheReaderAsksForBeside() throws Exception {
         Path policy = Files.createDirectory(directory.resolve("policy.d"));
         Path included = Files.createDirectory(directory.resolve("include"));
-        try (PolicyWatch _ = new PolicyWatch(List.of(policy), () -> note(included))) {
+        try (DirectoryWatch _ = new DirectoryWatch("policy", List.of(policy), () -> note(included))) {
             assertThat(told()).isTrue();
             Files.writeString(included.resolve("a"), "1");
             assertThat(told()).isTrue();

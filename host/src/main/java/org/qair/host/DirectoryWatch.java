@@ -24,13 +24,14 @@ import org.slf4j.LoggerFactory;
  * Tells when a file in one of some directories changes. Changes that follow one another within a few milliseconds, as an
  * editor makes them, are told once. A directory that does not exist is seen when it is made, as far as its parent exists.
  */
-final class PolicyWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PolicyWatch.class);
+final class DirectoryWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
     private static final int SETTLE_MILLIS = 20;
     private static final WatchEvent.Kind<?>[] ALL = {
         StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE
     };
 
+    private final String what;
     private final WatchService service;
     private final Set<Path> directories;
     private final Supplier<Set<Path>> changed;
@@ -40,17 +41,19 @@ final class PolicyWatch implements AutoCloseable {
     /**
      * Starts to watch.
      *
+     * @param what is in the directories, for the log
      * @param directories what is always watched
      * @param changed is told of each change, and at the start; gives what else is to be watched from then on
      */
-    PolicyWatch(List<Path> directories, Supplier<Set<Path>> changed) throws IOException {
+    DirectoryWatch(String what, List<Path> directories, Supplier<Set<Path>> changed) throws IOException {
+        this.what = what;
         this.service = FileSystems.getDefault().newWatchService();
         this.directories = new HashSet<>(directories);
         this.changed = changed;
         register();
         this.directories.addAll(changed.get());
         register();
-        this.thread = Thread.ofPlatform().daemon().name("policy-watch").start(this::run);
+        this.thread = Thread.ofPlatform().daemon().name(what + "-watch").start(this::run);
     }
 
     /** Watches each directory, or its nearest parent that exists; one that was removed and made again is a new one. */
@@ -79,11 +82,11 @@ final class PolicyWatch implements AutoCloseable {
                 register();
             }
         } catch (ClosedWatchServiceException closed) {
-            LOG.debug("policy watch closed");
+            LOG.debug("{} watch closed", what);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (IOException broken) {
-            LOG.error("changes of the policy are no longer seen: restart the host", broken);
+            LOG.error("changes of the {} are no longer seen: restart the host", what, broken);
         }
     }
 
