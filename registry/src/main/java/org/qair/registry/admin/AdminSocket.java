@@ -7,6 +7,7 @@ import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.Deadline;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixServer;
+import org.qair.policy.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +43,20 @@ public final class AdminSocket implements AutoCloseable {
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         AdminCall call;
         try {
-            call = AdminWire.decodeRequest(request(channel));
+            call = AdminWire.decodeRequest(Deadline.within(
+                    patience, channel, "no whole request came", () -> Bytes.readAll(channel, AdminWire.MAX_REQUEST)));
         } catch (IOException broken) {
             LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
             return;
         }
+        try {
+            answer(channel, call);
+        } catch (IOException gone) {
+            LOG.info("{} for {} is cut off: {}", Printable.of(call.method()), call.source(), gone.getMessage());
+        }
+    }
+
+    private void answer(SocketChannel channel, AdminCall call) throws IOException, InterruptedException {
         switch (admin.handle(call)) {
             case AdminAnswer.Ok ok -> send(channel, AdminWire.encode(ok));
             case AdminAnswer.Failure failure -> {
@@ -59,22 +69,11 @@ public final class AdminSocket implements AutoCloseable {
         }
     }
 
-    private byte[] request(SocketChannel channel) throws IOException {
-        try (Deadline deadline = new Deadline(patience, channel)) {
-            try {
-                return Bytes.readAll(channel, AdminWire.MAX_REQUEST);
-            } catch (IOException failed) {
-                throw deadline.expired()
-                        ? new IOException("no whole request came within %d ms".formatted(patience.toMillis()), failed)
-                        : failed;
-            }
-        }
-    }
-
     private void send(SocketChannel channel, byte[] bytes) throws IOException {
-        try (Deadline _ = new Deadline(patience, channel)) {
+        Deadline.within(patience, channel, "what was sent was not read", () -> {
             Bytes.writeFully(channel, bytes);
-        }
+            return bytes;
+        });
     }
 
     @Override
