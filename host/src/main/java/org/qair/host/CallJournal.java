@@ -19,15 +19,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said of a call in the log and in the audit. An audit that cannot be written, on a full disk for example, is
- * logged and stops no call.
+ * logged, and stops a call only where the settings require the audit.
  */
 final class CallJournal {
     private static final Logger LOG = LoggerFactory.getLogger("org.qair.calls");
 
     private final AuditLog audit;
+    private final boolean required;
 
-    CallJournal(AuditLog audit) {
+    /** @param required whether an allowed call is stopped when the audit cannot keep it */
+    CallJournal(AuditLog audit, boolean required) {
         this.audit = audit;
+        this.required = required;
     }
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
@@ -51,10 +54,11 @@ final class CallJournal {
         return new CallException.Failed(reason);
     }
 
-    void admitted(Arrival arrival, Allow allow, QubeName target) {
+    /** @throws CallException.Failed when the audit is required and cannot keep it */
+    void admitted(Arrival arrival, Allow allow, QubeName target) throws CallException.Failed {
         LOG.info("call {} allowed: {}{}", arrival.id(), shown(arrival), place(allow.rule()));
         allow.warnings().forEach(warning -> LOG.warn("call {}: {}", arrival.id(), warning));
-        keep(entry(
+        boolean kept = keep(entry(
                 arrival,
                 Optional.of(target),
                 allow.relayed(),
@@ -62,6 +66,9 @@ final class CallJournal {
                 allow.rule(),
                 Optional.empty(),
                 Optional.empty()));
+        if (!kept && required) {
+            throw new CallException.Failed("the audit is required, and cannot be written");
+        }
     }
 
     void ended(Arrival arrival, End end, String reason) {
@@ -77,11 +84,13 @@ final class CallJournal {
         }
     }
 
-    private void keep(AuditRecord entry) {
+    private boolean keep(AuditRecord entry) {
         try {
             audit.decided(entry);
+            return true;
         } catch (AuditException broken) {
             LOG.error("{}", broken.getMessage(), broken);
+            return false;
         }
     }
 

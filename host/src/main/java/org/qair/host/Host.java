@@ -87,7 +87,7 @@ public final class Host implements AutoCloseable {
         Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
         opened.add(() -> Trees.delete(layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
-        AuditLog audit = opened.add(AuditLog.open(layout.audit()));
+        AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
         LivePolicy policy = openPolicy(registry);
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
@@ -96,7 +96,7 @@ public final class Host implements AutoCloseable {
                 () -> registry.snapshot().systemInfo(),
                 policy,
                 services(registry, policy, live, routes),
-                audit,
+                new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
         DataPorts ports = new DataPorts();

@@ -62,6 +62,11 @@ public record HostLayout(Path root) {
         return state().resolve("audit.db");
     }
 
+    /** Where systemd's journal listens. */
+    public Path journal() {
+        return root.resolve("run/systemd/journal/socket");
+    }
+
     /** Private keys: one a relay, named like it, and the endpoint's. */
     public Path keys() {
         return state().resolve("keys");

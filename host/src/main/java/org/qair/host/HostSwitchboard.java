@@ -10,7 +10,6 @@ import org.qair.call.CallId;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
-import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.AllowFields;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
@@ -36,13 +35,13 @@ final class HostSwitchboard implements Switchboard {
             Supplier<SystemInfo> system,
             LivePolicy policy,
             Service services,
-            AuditLog audit,
+            CallJournal journal,
             RunningCalls running,
             Clock clock) {
         this.system = system;
         this.policy = policy;
         this.services = services;
-        this.journal = new CallJournal(audit);
+        this.journal = journal;
         this.running = running;
         this.clock = clock;
     }

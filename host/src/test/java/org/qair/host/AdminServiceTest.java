@@ -94,7 +94,7 @@ class AdminServiceTest {
                 () -> registry.snapshot().systemInfo(),
                 policy,
                 services(),
-                audit,
+                new CallJournal(audit, false),
                 new RunningCalls(),
                 Clock.systemUTC());
     }

@@ -17,6 +17,10 @@ public final class AuditJson {
 
     /** The line, without its end. */
     public static String of(AuditRecord call) {
+        return MAPPER.writeValueAsString(fields(call));
+    }
+
+    static Map<String, @Nullable Object> fields(AuditRecord call) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", call.id().value());
         fields.put("time", call.time().toString());
@@ -38,7 +42,7 @@ public final class AuditJson {
         fields.put("claimed_source", call.evidence().claimedSource().orElse(null));
         fields.put("prompt", call.evidence().prompt().orElse(null));
         putEnd(fields, call.end());
-        return MAPPER.writeValueAsString(fields);
+        return fields;
     }
 
     private static void putEnd(Map<String, @Nullable Object> fields, Optional<AuditRecord.End> end) {

@@ -73,10 +73,11 @@ public final class PolicyDaemon implements AutoCloseable {
             try {
                 return PolicyQuestion.parse(QuestionReader.read(channel));
             } catch (IOException failed) {
-                throw deadline.expired()
-                        ? new MalformedQuestionException(
-                                "no whole question came within %d ms".formatted(patience.toMillis()))
-                        : failed;
+                if (deadline.expired()) {
+                    throw new MalformedQuestionException(
+                            "no whole question came within %d ms".formatted(patience.toMillis()));
+                }
+                throw failed;
             }
         }
     }

@@ -12,11 +12,16 @@ import java.util.Optional;
  *
  * @param grace how long running calls have to end when the host stops
  * @param onBrokenPolicy what decides while the policy's files cannot be parsed
+ * @param audit what is kept of calls, and whether it must be
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
  */
 public record HostSettings(
-        Duration grace, OnBrokenPolicy onBrokenPolicy, Optional<EndpointTable> endpoint, List<PeerTable> peers) {
+        Duration grace,
+        OnBrokenPolicy onBrokenPolicy,
+        AuditSettings audit,
+        Optional<EndpointTable> endpoint,
+        List<PeerTable> peers) {
     public HostSettings {
         peers = List.copyOf(peers);
     }
@@ -44,6 +49,7 @@ public record HostSettings(
         return new HostSettings(
                 grace,
                 onBrokenPolicy,
+                audit,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
                 List.of());
     }

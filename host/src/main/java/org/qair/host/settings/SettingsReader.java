@@ -13,6 +13,7 @@ import org.tomlj.TomlParseResult;
 
 /** Turns {@code qair.toml} into settings, or into the list of everything that is wrong with it. */
 final class SettingsReader {
+    private static final int LONGEST_KEEP_DAYS = 36_500;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String file;
@@ -35,11 +36,11 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, Optional.empty(), List.of());
+        return new HostSettings(GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of());
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "host", "endpoint", "peer");
+        root.allow("on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -53,8 +54,18 @@ final class SettingsReader {
                 root.choice("on-broken-policy", "deny", "keep-last-good")
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
+                audit(root),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers);
+    }
+
+    private static AuditSettings audit(SettingsTable root) {
+        return new AuditSettings(
+                root.choice("audit", "required", "best-effort")
+                        .filter("required"::equals)
+                        .isPresent(),
+                root.number("audit-keep-days", 1, LONGEST_KEEP_DAYS).map(Duration::ofDays),
+                root.flag("audit-journal").orElse(false));
     }
 
     private Optional<EndpointTable> endpoint(SettingsTable table) {

@@ -106,6 +106,10 @@ final class SettingsTable {
         return found;
     }
 
+    Optional<Boolean> flag(String key) {
+        return typed(key, Boolean.class, "`true` or `false`");
+    }
+
     Optional<String> choice(String key, String... words) {
         Optional<String> found = string(key);
         if (found.isPresent() && !Arrays.asList(words).contains(found.get())) {

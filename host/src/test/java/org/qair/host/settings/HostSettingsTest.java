@@ -34,6 +34,18 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsWhatIsToBeKeptOfCalls() throws Exception {
+        assertThat(parse("").audit()).isEqualTo(new AuditSettings(false, java.util.Optional.empty(), false));
+        assertThat(parse("audit = \"required\"", "audit-keep-days = 30", "audit-journal = true")
+                        .audit())
+                .isEqualTo(new AuditSettings(true, java.util.Optional.of(Duration.ofDays(30)), true));
+        assertThat(parse("audit = \"best-effort\"").audit().required()).isFalse();
+        assertFault("`audit` is to be one of", "audit = \"yes\"");
+        assertFault("`audit-keep-days` is to be from 1", "audit-keep-days = 0");
+        assertFault("qair.toml:1", "audit-journal = 1");
+    }
+
+    @Test
     void readsEverySetting() throws Exception {
         HostSettings settings = parse(
                 "on-broken-policy = \"keep-last-good\"",
@@ -72,7 +84,7 @@ class HostSettingsTest {
     void anUnknownKeyNamesTheNearest() {
         assertFault("qair.toml:1: unknown key `endpont`: did you mean `endpoint`?", "[endpont]");
         assertFault("qair.toml:2: unknown key `lisen`: did you mean `listen`?", "[endpoint]", "lisen = \"x:1\"");
-        assertFault("there is `on-broken-policy`, `host`, `endpoint`, `peer`", "zzzzzzzz = 1");
+        assertFault("unknown key `zzzzzzzz`: there is `on-broken-policy`, `audit`, ", "zzzzzzzz = 1");
     }
 
     @Test
