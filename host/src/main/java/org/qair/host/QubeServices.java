@@ -11,20 +11,27 @@ import org.qair.exec.FileService;
 import org.qair.policy.QubeName;
 
 /**
- * The services of the host-run qubes: a file from the target's service path, else a built-in. A file takes the place of the
- * built-in of its name.
+ * The services of all qubes. An agent-run qube has those of its agent; a host-run one has files of its service path and the built-in
+ * ones, and a file takes the place of the built-in of its name.
  */
 final class QubeServices implements Service {
+    private final Function<QubeName, Optional<Service>> agents;
     private final Function<QubeName, FileService> files;
     private final Map<String, Service> builtIns;
     private final Map<String, Service> ofDom0;
 
     /**
+     * @param agents the services of a qube that has an agent
      * @param files the services that a qube has as files, under the settings that hold at the time of the call
      * @param builtIns those of every qube, by name of the service, without argument
      * @param ofDom0 those of dom0 alone
      */
-    QubeServices(Function<QubeName, FileService> files, Map<String, Service> builtIns, Map<String, Service> ofDom0) {
+    QubeServices(
+            Function<QubeName, Optional<Service>> agents,
+            Function<QubeName, FileService> files,
+            Map<String, Service> builtIns,
+            Map<String, Service> ofDom0) {
+        this.agents = agents;
         this.files = files;
         this.builtIns = Map.copyOf(builtIns);
         this.ofDom0 = Map.copyOf(ofDom0);
@@ -32,6 +39,10 @@ final class QubeServices implements Service {
 
     @Override
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
+        Optional<Service> agent = agents.apply(call.target());
+        if (agent.isPresent()) {
+            return agent.get().run(call, streams);
+        }
         FileService ofTarget = files.apply(call.target());
         Optional<Service> builtIn = builtIn(call).filter(service -> !ofTarget.has(call));
         return builtIn.isPresent() ? builtIn.get().run(call, streams) : ofTarget.run(call, streams);

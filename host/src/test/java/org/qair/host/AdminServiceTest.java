@@ -105,7 +105,7 @@ class AdminServiceTest {
         AdminApi.methods().forEach(method -> ofDom0.put(method, admin));
         FileService files = new FileService(ServiceSettings.of(
                 new ServicePath(List.of(root.resolve("etc/qubes-rpc"))), Optional.empty(), Map.of()));
-        return new QubeServices(qube -> files, Map.of(), ofDom0);
+        return new QubeServices(qube -> Optional.empty(), qube -> files, Map.of(), ofDom0);
     }
 
     @AfterEach

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.qair.policy.QubeName;
+import org.qair.registry.AgentState;
 import org.qair.registry.RegistryChange;
 import org.qair.registry.RegistryEvent;
+import org.qair.registry.RegistryEvent.AgentChanged;
 import org.qair.registry.RegistryEvent.FeatureRemoved;
 import org.qair.registry.RegistryEvent.FeatureSet;
 import org.qair.registry.RegistryEvent.GlobalReset;
@@ -58,11 +60,20 @@ final class EventNames {
                 List.of(
                         AdminEvent.of(qube.value(), "domain-feature-pre-delete:" + feature, "feature", feature),
                         AdminEvent.of(qube.value(), "domain-feature-delete:" + feature, "feature", feature));
+            case AgentChanged(var qube, var state) -> agent(qube.value(), state);
             case GlobalSet(var property, var value, var before) ->
                 set("", property, values.setGlobal(property, value), values.beforeGlobal(property, before));
             case GlobalReset(var property, var before) -> reset("", property, values.beforeGlobal(property, before));
             case LabelAdded label -> List.of();
             case LabelRemoved label -> List.of();
+        };
+    }
+
+    private static List<AdminEvent> agent(String qube, AgentState state) {
+        return switch (state) {
+            case WAITING -> List.of();
+            case CONNECTED -> List.of(AdminEvent.of(qube, "domain-start"));
+            case GONE -> List.of(AdminEvent.of(qube, "domain-shutdown"));
         };
     }
 

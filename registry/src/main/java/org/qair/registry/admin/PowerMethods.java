@@ -11,8 +11,8 @@ import org.qair.registry.admin.AdminMethod.Handler;
 import org.qair.registry.admin.AdminMethod.Takes;
 
 /**
- * The state of qubes. A RemoteVM is another host's, and the processes of a local qube come and go with calls: both count as
- * running, and neither can be started or stopped here.
+ * The state of qubes. A RemoteVM is another host's, and the processes of a host-run qube come and go with calls: both count as
+ * running. An agent-run qube runs while its agent is connected. None can be started or stopped here.
  */
 final class PowerMethods {
     private static final Set<String> SHUTDOWN_WORDS = Set.of("force", "wait");
@@ -49,14 +49,25 @@ final class PowerMethods {
                 }
             }
         }
-        throw new RegistryException(RegistryError.QubesVMError, refusal(question.destination(), "shutdown"));
+        throw refused(question.destination(), "shutdown", RegistryError.QubesVMError);
     }
 
     private static void refuse(Map<String, AdminMethod> methods, String method, RegistryError error) {
         String verb = method.toLowerCase(java.util.Locale.ROOT);
         methods.put("admin.vm." + method, method(Takes.NONE, question -> {
-            throw new RegistryException(error, refusal(question.destination(), verb));
+            throw refused(question.destination(), verb, error);
         }));
+    }
+
+    /** A qube that is not running is not refused a start for running; all else is, for not running. */
+    private static RegistryException refused(QubeRecord qube, String verb, RegistryError usual) {
+        if (qube.powerState().equals("Running")) {
+            return new RegistryException(usual, refusal(qube, verb));
+        }
+        return usual == RegistryError.QubesVMNotHaltedError
+                ? new RegistryException(RegistryError.QubesVMError, refusal(qube, verb))
+                : new RegistryException(
+                        RegistryError.QubesVMNotStartedError, "qube `%s` is not running".formatted(qube.name()));
     }
 
     /** Of a RemoteVM, in the field's words. */
@@ -66,7 +77,11 @@ final class PowerMethods {
             case RemoteVM -> "Cannot %s a RemoteVM.".formatted(verb);
             case AdminVM -> "cannot %s `dom0`: it is the host itself".formatted(verb);
             default ->
-                "cannot %s qube `%s`: it runs when it is called, for as long as the host runs".formatted(verb, name);
+                qube.isAgentRun()
+                        ? "cannot %s qube `%s`: this host calls its agent, and leaves its VM or container to what runs it"
+                                .formatted(verb, name)
+                        : "cannot %s qube `%s`: it runs when it is called, for as long as the host runs"
+                                .formatted(verb, name);
         };
     }
 }
