@@ -13,6 +13,7 @@ import org.qair.call.CallId;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
+import org.qair.host.daemon.AllowFields;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Destination;
@@ -58,7 +59,7 @@ final class HostSwitchboard implements Switchboard {
             Request request = check(unchecked);
             Judged judged = judge(request);
             return switch (judged.decision()) {
-                case Allow allow -> admit(arrival, request, allow, judged.names());
+                case Allow allow -> admit(arrival, request, judged, allow);
                 case Decision.Ask ask ->
                     throw journal.refused(
                             arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
@@ -82,19 +83,25 @@ final class HostSwitchboard implements Switchboard {
         return held;
     }
 
-    /** A decision, and for an allow the names that it rests on. */
-    private record Judged(Decision decision, HeldNames.Hold names) {}
+    /**
+     * A decision.
+     *
+     * @param target what was asked for, as policy took it
+     * @param names those that an allow rests on
+     */
+    private record Judged(Decision decision, RequestedTarget target, HeldNames.Hold names) {}
 
     private Judged judge(Request request) {
         while (true) {
             SystemInfo now = system.get();
             Decision decision = policy.decide(now, request);
+            RequestedTarget target = AllowFields.judged(now, request.target());
             if (!(decision instanceof Allow allow)) {
-                return new Judged(decision, held.none());
+                return new Judged(decision, target, held.none());
             }
             Optional<HeldNames.Hold> names = held.take(names(request, allow), now, system);
             if (names.isPresent()) {
-                return new Judged(decision, names.get());
+                return new Judged(decision, target, names.get());
             }
         }
     }
@@ -111,32 +118,31 @@ final class HostSwitchboard implements Switchboard {
         return names;
     }
 
-    private AdmittedCall admit(Arrival arrival, Request request, Allow allow, HeldNames.Hold names)
-            throws CallException {
+    private AdmittedCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
         try {
             return switch (allow.destination()) {
                 case Destination.Existing existing -> {
-                    Call call = call(arrival.id(), request, allow, existing.qube());
+                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube());
                     journal.admitted(arrival, allow, existing.qube());
-                    yield new RunnableCall(arrival, call, services, journal, running, names);
+                    yield new RunnableCall(arrival, call, services, journal, running, judged.names());
                 }
                 case Destination.NewDisposable disposable ->
                     throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
             };
         } catch (CallException | RuntimeException failed) {
-            names.close();
+            judged.names().close();
             throw failed;
         }
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, Allow allow, QubeName target) {
+    private static Call call(CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
                 id,
                 allow.source(),
                 via,
-                request.target(),
+                judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
                 allow.user());
