@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -100,10 +101,11 @@ public final class Host implements AutoCloseable {
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
-                services(registry, agents, live, routes),
+                services(registry, policy, agents, live, routes),
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
+        registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
@@ -113,7 +115,7 @@ public final class Host implements AutoCloseable {
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, live)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), live, switchboard);
         }
@@ -151,26 +153,34 @@ public final class Host implements AutoCloseable {
                 registry, VchanDirectory.open(directory), settings.agents().startup()));
     }
 
-    private Service services(Registry registry, Agents agents, LiveSettings live, PeerRoutes routes) {
+    private Service services(
+            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
-                agents::find,
-                qube -> files(registry, qube),
-                Map.of(TRANSPORT, transport),
-                new AdminService(AdminApi.of(registry)));
+                agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
     }
 
-    private FileService files(Registry registry, QubeName qube) {
-        Optional<QubeRecord> record = registry.snapshot().find(qube);
+    private static Map<String, Service> ofDom0(Registry registry, LivePolicy policy) {
+        Map<String, Service> services = new HashMap<>();
+        Service admin = new AdminService(AdminApi.of(registry, policy::permits));
+        AdminApi.methods().forEach(method -> services.put(method, admin));
+        return services;
+    }
+
+    /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
+    private FileService files(Registry registry, QubeName name) throws CallException.Failed {
+        QubeRecord qube = registry.snapshot()
+                .find(name)
+                .orElseThrow(() -> new CallException.Failed(
+                        "qube `%s` was renamed or removed while the call was on its way".formatted(name)));
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
-        record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
+        environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
         return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)),
-                new ConfigPath(layout.serviceConfigPath(qube)),
-                record.flatMap(QubeRecord::unixUser),
+                new ServicePath(layout.servicePath(name)),
+                new ConfigPath(layout.serviceConfigPath(name)),
+                qube.unixUser(),
                 environment));
     }
 
@@ -226,8 +236,8 @@ public final class Host implements AutoCloseable {
     }
 
     /** For commands that changed files: answered when what the files say is in force. */
-    private Admin admin(Registry registry, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry), Map.of(AdminAccess.RELOAD, call -> {
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             var ignored = policyReading.get();
             return String.join("\n", live.read());
         }));

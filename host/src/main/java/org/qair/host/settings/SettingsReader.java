@@ -1,5 +1,6 @@
 package org.qair.host.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
