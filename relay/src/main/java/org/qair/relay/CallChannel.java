@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
@@ -14,29 +16,45 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
-/** The client's end of one channel that runs one command. */
+/**
+ * The client's end of one channel that runs one command. It may be opened before there is a command; the request is sent
+ * once, as soon as there are both.
+ */
 final class CallChannel extends AbstractClientChannel {
-    private final String command;
     private final WindowBudget windows;
-    private final Runnable changed;
     private final Inflow stdout = new Inflow(this::release);
     private final Inflow stderr = new Inflow(this::release);
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private volatile Runnable changed = () -> {};
+    private volatile @Nullable String command;
     private volatile @Nullable OutputStream stdin;
-    private volatile boolean requested;
     private volatile boolean requestRefused;
     private volatile boolean abandoned;
+    private volatile long requestedAt;
+    private volatile @Nullable Long answeredAt;
 
-    /** @param changed called in the library's thread when an exit status came or the channel closed: must not block */
-    CallChannel(String command, WindowBudget windows, Runnable changed) {
+    CallChannel(WindowBudget windows) {
         super("session");
         this.windows = windows;
-        this.command = command;
-        this.changed = changed;
         addCloseFutureListener(closed -> {
             stdout.fail("the connection was lost");
             stderr.fail("the connection was lost");
             changed.run();
         });
+    }
+
+    /**
+     * Says what to run; on an open channel that is requested at once.
+     *
+     * @param events called in the library's thread when an exit status came or the channel closed: must not block
+     * @throws IOException when the request could not be sent; {@link #wasRequested} tells whether it may have been
+     */
+    void begin(String wanted, Runnable events) throws IOException {
+        changed = events;
+        command = wanted;
+        if (stdin != null) {
+            request(wanted);
+        }
     }
 
     @Override
@@ -49,21 +67,34 @@ final class CallChannel extends AbstractClientChannel {
 
     @Override
     protected void doOpen() throws IOException {
-        if (abandoned) {
-            return;
-        }
         ChannelOutputStream out =
                 new ChannelOutputStream(this, getRemoteWindow(), log, SshConstants.SSH_MSG_CHANNEL_DATA, true);
         out.setNoDelay(true);
         stdin = out;
-        byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
+        String wanted = command;
+        if (wanted != null) {
+            request(wanted);
+        }
+    }
+
+    private void request(String wanted) throws IOException {
+        if (abandoned) {
+            return;
+        }
+        if (isClosing() || !getSession().isOpen()) {
+            throw new IOException("the channel was closed before its request");
+        }
+        if (!requested.compareAndSet(false, true)) {
+            return;
+        }
+        // From here on the service may have started.
+        requestedAt = System.nanoTime();
+        byte[] bytes = wanted.getBytes(StandardCharsets.UTF_8);
         Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + 32);
         buffer.putUInt(getRecipient());
         buffer.putString(Channel.CHANNEL_EXEC);
         buffer.putBoolean(true);
         buffer.putBytes(bytes);
-        // From here on the service may have started.
-        requested = true;
         writePacket(buffer);
     }
 
@@ -80,11 +111,13 @@ final class CallChannel extends AbstractClientChannel {
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+        answered();
         stdout.receive(data, offset, Math.toIntExact(length));
     }
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        answered();
         stderr.receive(data, offset, Math.toIntExact(length));
     }
 
@@ -106,6 +139,9 @@ final class CallChannel extends AbstractClientChannel {
     @Override
     protected void notifyStateChanged(String hint) {
         super.notifyStateChanged(hint);
+        if (hasExited()) {
+            answered();
+        }
         changed.run();
     }
 
@@ -119,11 +155,26 @@ final class CallChannel extends AbstractClientChannel {
     }
 
     boolean wasRequested() {
-        return requested;
+        return requested.get();
     }
 
     boolean wasRequestRefused() {
         return requestRefused;
+    }
+
+    /** When the request was sent, on the clock of {@link System#nanoTime}. */
+    Optional<Long> requestedAt() {
+        return wasRequested() ? Optional.of(requestedAt) : Optional.empty();
+    }
+
+    /** When the first byte of output or the exit code came. */
+    Optional<Long> answeredAt() {
+        return Optional.ofNullable(answeredAt);
+    }
+
+    /** Why the connection below it ended, when it has and that is known. */
+    Optional<String> lossReason() {
+        return getSession() instanceof PeerSession peer ? peer.reason() : Optional.empty();
     }
 
     /** The far stdin; closing it is the half-close. Only after the channel is open. */
@@ -141,6 +192,12 @@ final class CallChannel extends AbstractClientChannel {
 
     InputStream stderr() {
         return stderr;
+    }
+
+    private void answered() {
+        if (answeredAt == null) {
+            answeredAt = System.nanoTime();
+        }
     }
 
     private void endOutput() {

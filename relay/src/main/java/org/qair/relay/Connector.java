@@ -35,6 +35,7 @@ final class Connector implements AutoCloseable {
     Connector() {
         JdkSecurity.install();
         client = SshClient.setUpDefaultClient();
+        client.setSessionFactory(PeerSession.factory(client));
         Algorithms.client(client);
         ChannelSettings.apply(client);
         CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "Qair");
@@ -48,19 +49,19 @@ final class Connector implements AutoCloseable {
     }
 
     /** @throws IOException saying what went wrong with which peer */
-    ClientSession connect(Peer peer) throws IOException {
+    PeerSession connect(Peer peer) throws IOException {
         Attempt attempt = new Attempt(peer);
         long deadline = System.nanoTime() + peer.limits().connectTimeout().toNanos();
         KeyPair identity = SshKeys.load(peer.identity());
-        ClientSession session = null;
+        PeerSession session = null;
         try {
             AttributeRepository context = AttributeRepository.ofKeyValuePair(ATTEMPT, attempt);
-            session = client.connect(peer.user(), peer.host(), peer.port(), context, null)
+            session = (PeerSession) client.connect(peer.user(), peer.host(), peer.port(), context, null)
                     .verify(left(deadline), CancelOption.CANCEL_ON_TIMEOUT)
                     .getSession();
             session.addPublicKeyIdentity(identity);
             session.auth().verify(left(deadline));
-            KeepAlive.start(session, peer.limits().keepAlive());
+            KeepAlive.start(session, peer.limits());
             return session;
         } catch (IOException | RuntimeException e) {
             if (session != null) {

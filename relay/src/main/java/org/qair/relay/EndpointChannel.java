@@ -70,6 +70,9 @@ final class EndpointChannel extends ChannelSession {
             throws IOException {
         QubeName from = relay;
         if (type.equals("exec") && call == null && from != null) {
+            if (endpoint.sessions().relay(getSession()).isEmpty()) {
+                return RequestHandler.Result.ReplyFailure; // its key was taken away after the channel was opened
+            }
             call = new EndpointCall(endpoint.switchboard(), this, from, buffer.getString());
             return RequestHandler.Result.ReplySuccess;
         }

@@ -2,7 +2,6 @@ package org.qair.relay;
 
 import java.nio.file.Path;
 import java.security.PublicKey;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -38,17 +37,5 @@ public record Peer(
     @Override
     public String toString() {
         return "peer `%s` (%s@%s:%d)".formatted(name, user, host, port);
-    }
-
-    /**
-     * What a peer may cost.
-     *
-     * @param connectTimeout for TCP, key exchange and authentication together
-     * @param connections how many at once, for far ends that allow few calls on each
-     * @param queueTimeout how long a call waits for a free place
-     * @param keepAlive how often the peer is asked for a sign of life; given up after three times this without one */
-    public record PeerLimits(Duration connectTimeout, int connections, Duration queueTimeout, Duration keepAlive) {
-        public static final PeerLimits DEFAULT =
-                new PeerLimits(Duration.ofSeconds(15), 8, Duration.ofSeconds(60), Duration.ofSeconds(15));
     }
 }

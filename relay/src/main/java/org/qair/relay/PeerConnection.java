@@ -3,8 +3,11 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.sshd.client.future.OpenFuture;
-import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
@@ -12,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One warm connection with the places for calls on it. The counts belong to {@link PeerConnections} and are used under
- * its lock; {@link #open} is called without it.
+ * One warm connection with the places for calls on it, and channels that were opened ahead of the calls that will use them.
+ * Counts and ready channels belong to {@link PeerConnections} and are used under its lock; what sends or waits is called
+ * without it.
  */
 final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
@@ -31,12 +35,15 @@ final class PeerConnection {
         LOST_AFTER_REQUEST
     }
 
-    private final ClientSession session;
+    private final PeerSession session;
+    private final long openedAt = System.nanoTime();
+    private final Deque<CallChannel> ready = new ArrayDeque<>();
     private int places;
     private int opened;
     private int mostOpened;
+    private int ordered;
 
-    PeerConnection(ClientSession session) {
+    PeerConnection(PeerSession session) {
         this.session = session;
     }
 
@@ -44,8 +51,28 @@ final class PeerConnection {
         return session.isOpen();
     }
 
+    /** Whether the far end has shown, less than this long ago, that it is there. */
+    boolean heardWithin(Duration time) {
+        return System.nanoTime() - session.heardAt() < time.toNanos();
+    }
+
+    /** How long it has been open. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - openedAt);
+    }
+
     int places() {
         return places;
+    }
+
+    /** Places of calls: those of channels without a call are not among them. */
+    int calls() {
+        return places - ready.size() - ordered;
+    }
+
+    /** Channels that wait for a call, or are being opened to do so. */
+    int ahead() {
+        return ready.size() + ordered;
     }
 
     void takePlace() {
@@ -66,13 +93,40 @@ final class PeerConnection {
         places--;
     }
 
+    /** A channel is being opened ahead; it has its place. */
+    void orderAhead() {
+        places++;
+        ordered++;
+    }
+
+    void orderedAheadEnded() {
+        ordered--;
+    }
+
+    void addReady(CallChannel channel) {
+        ready.add(channel);
+    }
+
+    void removeReady(CallChannel channel) {
+        ready.remove(channel);
+    }
+
+    /** A channel that waits, together with its place. */
+    Optional<CallChannel> takeReady() {
+        return Optional.ofNullable(ready.poll());
+    }
+
+    Optional<CallChannel> firstReady() {
+        return Optional.ofNullable(ready.peek());
+    }
+
     /** The most channels that the far end has had open at once: what it is known to allow. */
     int mostOpened() {
         return mostOpened;
     }
 
-    void whenClosed(Runnable action) {
-        session.addCloseFutureListener(closed -> action.run());
+    void whenClosed(Consumer<Optional<String>> action) {
+        session.addCloseFutureListener(closed -> action.accept(session.reason()));
     }
 
     void close() {
@@ -83,17 +137,36 @@ final class PeerConnection {
     Outcome open(CallChannel channel, Duration atMost) throws InterruptedException {
         OpenFuture future;
         try {
-            session.getService(ConnectionService.class).registerChannel(channel);
-            future = channel.open();
+            future = start(channel);
         } catch (IOException | RuntimeException e) {
             LOG.debug("{}: channel not opened: {}", session, e.toString());
             channel.close(true);
             return lost(channel);
         }
         await(future, channel, atMost);
-        if (future.isOpened()) {
-            return Outcome.OPENED;
+        return future.isOpened() ? Outcome.OPENED : notOpened(future, channel);
+    }
+
+    /** Opens a channel without waiting for it. */
+    void openAhead(CallChannel channel, Consumer<Outcome> result) {
+        try {
+            start(channel).addListener(future -> {
+                boolean open = future.isOpened();
+                result.accept(open ? Outcome.OPENED : notOpened(future, channel));
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{}: no channel ahead: {}", session, e.toString());
+            channel.close(true);
+            result.accept(Outcome.LOST);
         }
+    }
+
+    private OpenFuture start(CallChannel channel) throws IOException {
+        session.getService(ConnectionService.class).registerChannel(channel);
+        return channel.open();
+    }
+
+    private Outcome notOpened(OpenFuture future, CallChannel channel) {
         channel.close(true);
         if (future.getException() instanceof SshChannelOpenException refusal && session.isOpen()) {
             return refused(refusal);
@@ -116,6 +189,7 @@ final class PeerConnection {
             if (!future.await(atMost)) {
                 channel.abandon();
                 LOG.warn("{}: no answer to the opening of a channel in {}, connection ended", session, atMost);
+                session.endsBecause("no answer to the opening of a channel in " + atMost);
                 session.close(true);
                 future.await(atMost);
             }

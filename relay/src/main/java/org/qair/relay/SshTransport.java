@@ -2,6 +2,7 @@ package org.qair.relay;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.qair.call.Call;
@@ -20,13 +21,20 @@ public final class SshTransport implements Service, AutoCloseable {
     private static final long BUFFER_BYTES = 96L << 20;
 
     private final RemoteRoutes routes;
+    private final CallStages.Listener listener;
     private final Connector connector = new Connector();
     private final WindowBudget windows = new WindowBudget(BUFFER_BYTES);
-    private final Map<Peer, PeerConnections> peers = new ConcurrentHashMap<>();
+    private final Map<Peer, CallOpener> peers = new ConcurrentHashMap<>();
 
     /** Connects to nothing yet. */
     public SshTransport(RemoteRoutes routes) {
+        this(routes, (call, stages) -> {});
+    }
+
+    /** Connects to nothing yet. {@code listener} learns how long each stage of each call took. */
+    public SshTransport(RemoteRoutes routes, CallStages.Listener listener) {
         this.routes = routes;
+        this.listener = listener;
     }
 
     @Override
@@ -35,14 +43,35 @@ public final class SshTransport implements Service, AutoCloseable {
         RemoteRoute route = routes.find(call.target(), request.remoteVm());
         String command = request.command(call.source(), route.remoteName());
         RemoteCall remote = new RemoteCall(route.peer(), streams, DRAIN);
-        return remote.run(connections(route.peer()).open(command, remote::changed));
+        StageWatch watch = new StageWatch();
+        CallChannel channel;
+        try {
+            channel = opener(route.peer()).open(command, remote::changed, watch);
+        } catch (CallException | InterruptedException | RuntimeException e) {
+            listener.ended(call.id(), watch.withoutChannel());
+            throw e;
+        }
+        try {
+            return remote.run(channel);
+        } finally {
+            listener.ended(call.id(), watch.with(channel));
+        }
+    }
+
+    /**
+     * From now on these peers, and no others, are connected to at once and again after each loss, with growing pauses; the
+     * rest when a call needs them.
+     */
+    public void keepOpen(Set<Peer> eager) {
+        eager.forEach(peer -> opener(peer).connections().keepOpen(true));
+        peers.forEach((peer, opener) -> opener.connections().keepOpen(eager.contains(peer)));
     }
 
     /** Ends the connections to a peer that is no longer wanted, with their calls. */
     public void drop(Peer peer) {
-        PeerConnections dropped = peers.remove(peer);
+        CallOpener dropped = peers.remove(peer);
         if (dropped != null) {
-            dropped.close();
+            dropped.connections().close();
         }
     }
 
@@ -54,11 +83,16 @@ public final class SshTransport implements Service, AutoCloseable {
     /** Ends every connection with its calls. */
     @Override
     public void close() {
-        peers.values().forEach(PeerConnections::close);
+        peers.values().forEach(opener -> opener.connections().close());
         connector.close();
     }
 
     PeerConnections connections(Peer peer) {
-        return peers.computeIfAbsent(peer, wanted -> new PeerConnections(wanted, connector, windows));
+        return opener(peer).connections();
+    }
+
+    private CallOpener opener(Peer peer) {
+        return peers.computeIfAbsent(
+                peer, wanted -> new CallOpener(wanted, new PeerConnections(wanted, connector), windows));
     }
 }

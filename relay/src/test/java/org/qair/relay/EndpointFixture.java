@@ -52,6 +52,11 @@ final class EndpointFixture implements AutoCloseable {
         return Peer.of("far", "127.0.0.1", endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
     }
 
+    /** Reached through another port. */
+    Peer peer(int port, PeerLimits limits) {
+        return new Peer("far", "127.0.0.1", port, "qair", List.of(endpoint.hostKey()), identity, limits);
+    }
+
     /** How a client ended; its stdout as one character a byte. */
     record Result(int exitCode, String latin1, String stderr) {
         byte[] stdout() {
