@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.tomlj.Toml;
@@ -36,11 +37,13 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of());
+        return new HostSettings(
+                GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, PromptSettings.DEFAULT, Optional.empty(), List.of());
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer");
+        root.allow(
+                "on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "prompts", "endpoint", "peer");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -55,6 +58,7 @@ final class SettingsReader {
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
                 audit(root),
+                PromptTable.read(root.table("prompts")),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers);
     }
