@@ -20,6 +20,8 @@ import org.qair.channel.unix.SocketFile;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
+import org.qair.host.agents.Agents;
+import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
@@ -84,24 +86,27 @@ public final class Host implements AutoCloseable {
     private void open(Clock clock) throws IOException, HostException {
         makeDirectories();
         Registry registry = opened.add(Registry.open(layout.registry()));
-        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
-        opened.add(() -> Trees.delete(layout.run()));
+        // the registry's lock is held: whoever left something there is dead, but for agents
+        Trees.deleteBut(layout.vchans(), layout.run());
+        opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
         LivePolicy policy = openPolicy(registry);
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
+        Agents agents = openAgents(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
-                services(registry, live, routes),
+                services(registry, agents, live, routes),
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        agents.start(switchboard);
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),
@@ -139,11 +144,20 @@ public final class Host implements AutoCloseable {
         return policy;
     }
 
-    private Service services(Registry registry, LiveSettings live, PeerRoutes routes) {
+    private Agents openAgents(Registry registry) throws IOException {
+        Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
+        return opened.add(new Agents(
+                registry, VchanDirectory.open(directory), settings.agents().startup()));
+    }
+
+    private Service services(Registry registry, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
-                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
+                agents::find,
+                qube -> files(registry, qube),
+                Map.of(TRANSPORT, transport),
+                new AdminService(AdminApi.of(registry)));
     }
 
     private FileService files(Registry registry, QubeName qube) {

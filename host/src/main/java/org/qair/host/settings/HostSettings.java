@@ -17,6 +17,7 @@ import org.qair.host.prompts.PromptSettings;
  * @param prompts how people are asked
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
+ * @param agents the agents of its qubes
  */
 public record HostSettings(
         Duration grace,
@@ -24,7 +25,8 @@ public record HostSettings(
         AuditSettings audit,
         PromptSettings prompts,
         Optional<EndpointTable> endpoint,
-        List<PeerTable> peers) {
+        List<PeerTable> peers,
+        AgentsTable agents) {
     public HostSettings {
         peers = List.copyOf(peers);
     }
@@ -55,7 +57,8 @@ public record HostSettings(
                 audit,
                 prompts,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
-                List.of());
+                List.of(),
+                agents);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

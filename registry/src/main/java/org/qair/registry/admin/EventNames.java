@@ -3,8 +3,10 @@ package org.qair.registry.admin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.qair.registry.AgentState;
 import org.qair.registry.RegistryChange;
 import org.qair.registry.RegistryEvent;
+import org.qair.registry.RegistryEvent.AgentChanged;
 import org.qair.registry.RegistryEvent.FeatureRemoved;
 import org.qair.registry.RegistryEvent.FeatureSet;
 import org.qair.registry.RegistryEvent.GlobalReset;
@@ -47,10 +49,19 @@ final class EventNames {
                 Optional.of(featureSet(qube.value(), feature, value, before));
             case FeatureRemoved(var qube, var feature) ->
                 Optional.of(AdminEvent.of(qube.value(), "domain-feature-delete:" + feature, "feature", feature));
+            case AgentChanged(var qube, var state) -> agent(qube.value(), state);
             case GlobalSet(var property, var value, var before) -> Optional.of(set("", property, value, before));
             case GlobalReset(var property, var before) -> Optional.of(reset("", property, before));
             case LabelAdded label -> Optional.empty();
             case LabelRemoved label -> Optional.empty();
+        };
+    }
+
+    private static Optional<AdminEvent> agent(String qube, AgentState state) {
+        return switch (state) {
+            case WAITING -> Optional.empty();
+            case CONNECTED -> Optional.of(AdminEvent.of(qube, "domain-start"));
+            case GONE -> Optional.of(AdminEvent.of(qube, "domain-shutdown"));
         };
     }
 

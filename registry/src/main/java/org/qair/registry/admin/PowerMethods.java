@@ -10,8 +10,8 @@ import org.qair.registry.admin.AdminMethod.Question;
 import org.qair.registry.admin.AdminMethod.Takes;
 
 /**
- * The state of qubes. A RemoteVM is another host's, and the processes of a local qube come and go with calls: both count as
- * running, and neither can be started or stopped here.
+ * The state of qubes. A RemoteVM is another host's, and the processes of a host-run qube come and go with calls: both count as
+ * running. An agent-run qube runs while its agent is connected. None can be started or stopped here.
  */
 final class PowerMethods {
     private PowerMethods() {}
@@ -40,13 +40,25 @@ final class PowerMethods {
     private static void refuse(
             Map<String, AdminMethod> methods, String method, Takes argument, String verb, RegistryError error) {
         methods.put("admin.vm." + method, new AdminMethod(argument, Takes.NONE, Destination.ANY, question -> {
-            throw new RegistryException(error, refusal(question.destination(), verb));
+            throw new RegistryException(error(error, question.destination()), refusal(question.destination(), verb));
         }));
+    }
+
+    /** A qube that is not running is not refused a start for running. */
+    private static RegistryError error(RegistryError usual, QubeRecord qube) {
+        return usual == RegistryError.QubesVMNotHaltedError
+                        && !qube.powerState().equals("Running")
+                ? RegistryError.QubesVMError
+                : usual;
     }
 
     /** Of a RemoteVM, in the field's words. */
     private static String refusal(QubeRecord qube, String verb) {
         QubeName name = qube.name();
+        if (qube.isAgentRun()) {
+            return "cannot %s qube `%s`: this host calls its agent, and leaves its VM or container to what runs it"
+                    .formatted(verb, name);
+        }
         return qube.isRemote()
                 ? "Cannot %s a RemoteVM.".formatted(verb)
                 : "cannot %s qube `%s`: it runs when it is called, for as long as the host runs".formatted(verb, name);

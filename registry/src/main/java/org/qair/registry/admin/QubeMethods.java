@@ -55,8 +55,9 @@ final class QubeMethods {
                     .append(" state=")
                     .append(qube.powerState())
                     .append(" uuid=")
-                    .append(qube.uuid())
-                    .append('\n');
+                    .append(qube.uuid());
+            qube.agent().ifPresent(state -> listing.append(" agent=").append(state));
+            listing.append('\n');
         }
         return AdminAnswer.Ok.of(listing.toString());
     }
