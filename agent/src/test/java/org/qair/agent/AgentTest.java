@@ -47,6 +47,7 @@ class AgentTest {
         agent = Agent.start(new AgentSettings(
                 7,
                 SocketVchan.in(directory),
+                Optional.empty(),
                 directory.resolve("agent.sock"),
                 Optional.empty(),
                 ServiceSettings.of(
