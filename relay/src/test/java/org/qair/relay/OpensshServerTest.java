@@ -94,7 +94,7 @@ class OpensshServerTest {
     void trap4ThePinnedKeyIsAskedForThoughTheServerHasOthers(String type) throws Exception {
         try (SshdFixture far = new SshdFixture(directory, "exit 0")) {
             Peer peer =
-                    Peer.of("far", "127.0.0.1", far.port, far.peer().user(), List.of(far.hostKey(type)), far.identity);
+                    Peer.of("far", "127.0.0.1", far.port, far.user, List.of(far.hostKey(type)), far.identity);
             try (TransportFixture near = new TransportFixture(peer)) {
                 assertThat(near.call("svc", Caller.silent())).isZero();
             }
@@ -125,7 +125,7 @@ class OpensshServerTest {
             Path other = directory.resolve("other");
             SshKeys.create(other, "");
             Peer peer =
-                    Peer.of("far", "127.0.0.1", far.port, far.peer().user(), List.of(far.hostKey("ed25519")), other);
+                    Peer.of("far", "127.0.0.1", far.port, far.user, List.of(far.hostKey("ed25519")), other);
             try (TransportFixture near = new TransportFixture(peer)) {
                 assertThatThrownBy(() -> near.call("svc", Caller.silent()))
                         .isInstanceOf(CallException.Failed.class)
