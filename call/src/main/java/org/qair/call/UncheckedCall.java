@@ -10,7 +10,7 @@ import org.qair.policy.QubeName;
  * @param requestedSource the qube that the caller claims to speak for
  * @param target the target's name or keyword
  * @param service service with argument
- * @param door where it came in, for the log and the audit: `trigger`, `ssh`, `host`
+ * @param door where it came in, for the log and the audit: `trigger`, `ssh`, `agent`, `host`
  */
 public record UncheckedCall(
         QubeName caller, Optional<String> requestedSource, String target, String service, String door) {}

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
-import org.qair.call.ExitCodes;
 import org.qair.call.Switchboard;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
@@ -22,7 +21,6 @@ final class TriggeredCall {
         ASKING,
         WITHDRAWN,
         ANSWERED,
-        RUNNING,
         OVER
     }
 
@@ -106,7 +104,6 @@ final class TriggeredCall {
     private void connect(AdmittedCall admitted, int port) throws IOException, InterruptedException {
         Path path = SocketVchan.path(caller.vchanDirectory(), caller.domain(), 0, port);
         SocketChannel channel;
-        int version;
         try {
             channel = SocketVchan.connect(path, SocketVchan.CONNECT_LIMIT);
         } catch (IOException failure) {
@@ -119,12 +116,11 @@ final class TriggeredCall {
         try (channel) {
             try {
                 checkPeer(channel, path);
-                version = Handshake.exchange(channel);
             } catch (IOException failure) {
                 admitted.abandon(String.valueOf(failure.getMessage()));
                 throw failure;
             }
-            serve(admitted, channel, version);
+            ServedCall.run(admitted, channel, log);
         }
     }
 
@@ -134,37 +130,6 @@ final class TriggeredCall {
         if (!listener.user().equals(peer.user())) {
             throw new IOException("user `%s` listens at `%s`, the call came from user `%s`"
                     .formatted(listener.user().getName(), path, peer.user().getName()));
-        }
-    }
-
-    private void serve(AdmittedCall admitted, SocketChannel channel, int version)
-            throws IOException, InterruptedException {
-        state.set(State.RUNNING);
-        try (ServiceChannel streams = ServiceChannel.open(channel, version, this::callerGone)) {
-            int code = runToEnd(admitted, streams);
-            if (!streams.isCallerGone()) {
-                streams.exit(code);
-            }
-        }
-    }
-
-    private int runToEnd(AdmittedCall admitted, ServiceChannel streams) {
-        try {
-            return admitted.run(streams);
-        } catch (InterruptedException cutOff) {
-            return ExitCodes.FAILED;
-        } catch (RuntimeException bug) {
-            log.accept("call %s from qube `%s` broke: %s".formatted(admitted.id(), caller.qube(), bug));
-            return ExitCodes.FAILED;
-        } finally {
-            state.set(State.OVER);
-            Thread.interrupted(); // it was for the run, which is over
-        }
-    }
-
-    private void callerGone() {
-        if (state.get() == State.RUNNING) {
-            runner.interrupt();
         }
     }
 }

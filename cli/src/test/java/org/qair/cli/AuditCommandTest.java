@@ -19,6 +19,7 @@ import org.qair.call.CallId;
 import org.qair.host.HostLayout;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditRecord;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -59,7 +60,7 @@ class AuditCommandTest {
                     none,
                     none,
                     Evidence.NONE,
-                    Optional.of(new End(Outcome.REFUSED, Optional.of(126), 1, 0, 0, 0))));
+                    Optional.of(new End(Outcome.REFUSED, Optional.of(126), 1, Optional.of(Bytes.NONE)))));
         }
     }
 

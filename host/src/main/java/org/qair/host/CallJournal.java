@@ -7,6 +7,7 @@ import org.qair.host.HostSwitchboard.Arrival;
 import org.qair.host.audit.AuditException;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditRecord;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
 import org.qair.policy.Decision;
@@ -35,14 +36,14 @@ final class CallJournal {
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
         LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
-        End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), Optional.of(Bytes.NONE));
         keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
         return new CallException.Refused(reason);
     }
 
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
-        End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
         keep(entry(
                 arrival,
                 Optional.empty(),
@@ -73,7 +74,10 @@ final class CallJournal {
 
     void ended(Arrival arrival, End end, String reason) {
         if (end.outcome() == Outcome.COMPLETED) {
-            LOG.info("call {} ended: exit code {}", arrival.id(), end.exitCode().orElse(0));
+            LOG.info(
+                    "call {} ended: {}",
+                    arrival.id(),
+                    end.exitCode().map("exit code %d"::formatted).orElse("its two agents have done"));
         } else {
             LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }

@@ -20,6 +20,8 @@ import org.qair.channel.unix.SocketFile;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
+import org.qair.host.agents.Agents;
+import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
@@ -84,30 +86,33 @@ public final class Host implements AutoCloseable {
     private void open(Clock clock) throws IOException, HostException {
         makeDirectories();
         Registry registry = opened.add(Registry.open(layout.registry()));
-        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
-        opened.add(() -> Trees.delete(layout.run()));
+        // the registry's lock is held: whoever left something there is dead, but for agents
+        Trees.deleteBut(layout.vchans(), layout.run());
+        opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
         LivePolicy policy = openPolicy(registry);
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
+        Agents agents = openAgents(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
-                services(registry, live, routes),
+                services(registry, policy, agents, live, routes),
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        agents.start(switchboard);
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, live)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), live, switchboard);
         }
@@ -139,11 +144,25 @@ public final class Host implements AutoCloseable {
         return policy;
     }
 
-    private Service services(Registry registry, LiveSettings live, PeerRoutes routes) {
+    private Agents openAgents(Registry registry) throws IOException {
+        Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
+        return opened.add(new Agents(
+                registry, VchanDirectory.open(directory), settings.agents().startup()));
+    }
+
+    private Service services(
+            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
-                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
+                agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
+    }
+
+    private static Map<String, Service> ofDom0(Registry registry, LivePolicy policy) {
+        Map<String, Service> services = new HashMap<>();
+        Service admin = new AdminService(AdminApi.of(registry, policy::permits));
+        AdminApi.methods().forEach(method -> services.put(method, admin));
+        return services;
     }
 
     private FileService files(Registry registry, QubeName qube) {
@@ -208,8 +227,8 @@ public final class Host implements AutoCloseable {
     }
 
     /** For commands that changed files: answered when what the files say is in force. */
-    private Admin admin(Registry registry, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry), Map.of(AdminAccess.RELOAD, call -> {
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             var ignored = policyReading.get();
             return String.join("\n", live.read());
         }));

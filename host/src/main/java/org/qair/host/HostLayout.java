@@ -85,6 +85,11 @@ public record HostLayout(Path root) {
         return root.resolve("run/qair");
     }
 
+    /** Where agents with socket vchans are, unless the settings say otherwise; it outlives the host. */
+    public Path vchans() {
+        return run().resolve("vchan");
+    }
+
     /** The directory of the sockets that the field has in {@code /var/run/qubes}. */
     public Path sockets() {
         return root.resolve("run/qubes");

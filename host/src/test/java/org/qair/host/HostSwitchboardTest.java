@@ -172,8 +172,7 @@ class HostSwitchboardTest {
         AuditRecord.End end = record.end().orElseThrow();
         assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(end.exitCode()).hasValue(7);
-        assertThat(end.bytesIn()).isEqualTo(5);
-        assertThat(end.bytesOut()).isEqualTo(5);
+        assertThat(end.bytes()).hasValue(new AuditRecord.Bytes(5, 5, 0));
     }
 
     private static void copy(Streams streams) throws CallException {

@@ -3,6 +3,9 @@ package org.qair.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -85,6 +88,23 @@ public final class Registry implements AutoCloseable {
             snapshot = after;
             tell(new RegistryChange(before, after, draft.events(), draft.touched()));
             return after;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Notes how the host stands with the agent of a qube. Readers see it and listeners are told; it is not kept on disk. */
+    public void noteAgent(UUID qube, AgentState state) {
+        writing.lock();
+        try {
+            RegistrySnapshot before = snapshot;
+            Optional<QubeRecord> found = before.find(qube).filter(one -> one.agentState() != state);
+            if (found.isPresent()) {
+                RegistrySnapshot after = before.withAgentState(found.get(), state);
+                snapshot = after;
+                RegistryEvent event = new RegistryEvent.AgentChanged(found.get().name(), state);
+                tell(new RegistryChange(before, after, List.of(event), Set.of(qube)));
+            }
         } finally {
             writing.unlock();
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
@@ -58,6 +59,13 @@ public final class RegistrySnapshot {
                 ? PolicyView.of(byName.values(), global, systemInfo, touched)
                 : PolicyView.of(byName.values(), global);
         return new RegistrySnapshot(byName, global, labels, nextQid, view);
+    }
+
+    /** The same where the host stands otherwise with the agent of one qube. */
+    RegistrySnapshot withAgentState(QubeRecord qube, AgentState state) {
+        NavigableMap<QubeName, QubeRecord> qubes = new TreeMap<>(byName);
+        qubes.put(qube.name(), qube.withAgentState(state));
+        return next(qubes, global, labels, nextQid, Set.of(qube.uuid()));
     }
 
     /** Every qube, dom0 first, then by name. */

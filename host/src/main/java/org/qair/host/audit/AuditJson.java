@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.qair.host.audit.AuditRecord.Bytes;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,9 +50,10 @@ public final class AuditJson {
         fields.put("outcome", end.map(how -> AuditTable.word(how.outcome())).orElse(null));
         fields.put("exit_code", end.flatMap(AuditRecord.End::exitCode).orElse(null));
         fields.put("duration_ms", end.map(how -> how.durationMicros() / 1000.0).orElse(null));
-        fields.put("bytes_in", end.map(AuditRecord.End::bytesIn).orElse(null));
-        fields.put("bytes_out", end.map(AuditRecord.End::bytesOut).orElse(null));
-        fields.put("bytes_err", end.map(AuditRecord.End::bytesErr).orElse(null));
+        Optional<Bytes> bytes = end.flatMap(AuditRecord.End::bytes);
+        fields.put("bytes_in", bytes.map(Bytes::in).orElse(null));
+        fields.put("bytes_out", bytes.map(Bytes::out).orElse(null));
+        fields.put("bytes_err", bytes.map(Bytes::err).orElse(null));
         fields.put("stages_us", end.map(AuditRecord.End::stages).orElse(null));
     }
 

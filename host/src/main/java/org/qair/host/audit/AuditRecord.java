@@ -12,7 +12,7 @@ import org.qair.call.CallId;
  * to be escaped where it is shown.
  *
  * @param time when the call came in
- * @param door where: {@code trigger}, {@code ssh}
+ * @param door where: {@code trigger}, {@code ssh}, {@code agent}, {@code host}
  * @param caller the qube that the front door knew the caller to be
  * @param source the qube that policy judged the call as from; for a refused claim, the claimed one
  * @param via the relay that spoke for the source, when one did
@@ -62,40 +62,43 @@ public record AuditRecord(
      * How a call ended.
      *
      * @param outcome in a word
-     * @param exitCode what the caller's program exited with; absent when the caller was gone
+     * @param exitCode what the caller's program exited with; absent when the caller was gone, and where it was told to the caller
+     *     past the host
      * @param durationMicros from the call's coming in to its end
-     * @param bytesIn the bytes of the caller's stdin that the service took
-     * @param bytesOut the bytes of stdout that the caller took
-     * @param bytesErr the same of stderr
+     * @param bytes absent when they went past the host
      * @param stages microseconds of each stage that was timed, by its name, in the order of their happening
      */
     public record End(
             Outcome outcome,
             Optional<Integer> exitCode,
             long durationMicros,
-            long bytesIn,
-            long bytesOut,
-            long bytesErr,
+            Optional<Bytes> bytes,
             Map<String, Long> stages) {
         public End {
             stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
         }
 
         /** One whose stages were not timed. */
-        public End(
-                Outcome outcome,
-                Optional<Integer> exitCode,
-                long durationMicros,
-                long bytesIn,
-                long bytesOut,
-                long bytesErr) {
-            this(outcome, exitCode, durationMicros, bytesIn, bytesOut, bytesErr, Map.of());
+        public End(Outcome outcome, Optional<Integer> exitCode, long durationMicros, Optional<Bytes> bytes) {
+            this(outcome, exitCode, durationMicros, bytes, Map.of());
         }
+    }
+
+    /**
+     * How much passed.
+     *
+     * @param in the bytes of the caller's stdin that the service took
+     * @param out the bytes of stdout that the caller took
+     * @param err the same of stderr
+     */
+    public record Bytes(long in, long out, long err) {
+        /** Of a call that did not start. */
+        public static final Bytes NONE = new Bytes(0, 0, 0);
     }
 
     /** The word for how a call ended. */
     public enum Outcome {
-        /** The service ran and gave an exit code. */
+        /** The service ran to its end. */
         COMPLETED,
         /** Policy, or a check before it, refused it. */
         REFUSED,
@@ -105,7 +108,7 @@ public record AuditRecord(
         FAILED,
         /** The caller went away, or the host stopped. */
         CANCELLED,
-        /** The host died while it ran. */
+        /** How it ended is not known: the host died while it ran, or the agents at both ends went away. */
         LOST
     }
 }

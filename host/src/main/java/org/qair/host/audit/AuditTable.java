@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -65,9 +66,16 @@ final class AuditTable {
             statement.setInt(column++, end.exitCode().get());
         }
         statement.setLong(column++, end == null ? 0 : end.durationMicros());
-        statement.setLong(column++, end == null ? 0 : end.bytesIn());
-        statement.setLong(column++, end == null ? 0 : end.bytesOut());
-        statement.setLong(column++, end == null ? 0 : end.bytesErr());
+        Optional<Bytes> bytes = end == null ? Optional.of(Bytes.NONE) : end.bytes();
+        if (bytes.isEmpty()) {
+            statement.setNull(column++, Types.INTEGER);
+            statement.setNull(column++, Types.INTEGER);
+            statement.setNull(column++, Types.INTEGER);
+        } else {
+            statement.setLong(column++, bytes.get().in());
+            statement.setLong(column++, bytes.get().out());
+            statement.setLong(column++, bytes.get().err());
+        }
         statement.setString(column++, end == null || end.stages().isEmpty() ? null : AuditJson.ofStages(end.stages()));
         return column;
     }
@@ -103,10 +111,15 @@ final class AuditTable {
                 outcome(outcome.get()),
                 code,
                 row.getLong("duration_us"),
-                row.getLong("bytes_in"),
-                row.getLong("bytes_out"),
-                row.getLong("bytes_err"),
+                bytes(row),
                 optional(row, "stages").map(AuditJson::stages).orElse(Map.of())));
+    }
+
+    private static Optional<Bytes> bytes(ResultSet row) throws SQLException {
+        long in = row.getLong("bytes_in");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new Bytes(in, row.getLong("bytes_out"), row.getLong("bytes_err")));
     }
 
     private static Optional<String> optional(ResultSet row, String column) throws SQLException {

@@ -40,14 +40,14 @@ public final class AuditText {
 
     private static String end(AuditRecord.End end) {
         String code = end.exitCode().map(number -> " exit=" + number).orElse("");
-        return "%s%s %s in=%d out=%d err=%d"
+        return "%s%s %s %s"
                 .formatted(
                         AuditTable.word(end.outcome()),
                         code,
                         String.format(Locale.ROOT, "%.1fms", end.durationMicros() / 1000.0),
-                        end.bytesIn(),
-                        end.bytesOut(),
-                        end.bytesErr());
+                        end.bytes()
+                                .map(bytes -> "in=%d out=%d err=%d".formatted(bytes.in(), bytes.out(), bytes.err()))
+                                .orElse("directly"));
     }
 
     private static String shortened(String service) {

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param audit what is kept of calls, and whether it must be
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
+ * @param agents the agents of its qubes
  */
 public record HostSettings(
         Duration grace,
         OnBrokenPolicy onBrokenPolicy,
         AuditSettings audit,
         Optional<EndpointTable> endpoint,
-        List<PeerTable> peers) {
+        List<PeerTable> peers,
+        AgentsTable agents) {
     public HostSettings {
         peers = List.copyOf(peers);
     }
@@ -51,7 +53,8 @@ public record HostSettings(
                 onBrokenPolicy,
                 audit,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
-                List.of());
+                List.of(),
+                agents);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

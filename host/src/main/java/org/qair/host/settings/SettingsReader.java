@@ -1,5 +1,6 @@
 package org.qair.host.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,11 +37,13 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of());
+        return new HostSettings(
+                GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer");
+        root.allow(
+                "on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -56,7 +59,21 @@ final class SettingsReader {
                         .orElse(OnBrokenPolicy.DENY),
                 audit(root),
                 root.table("endpoint").flatMap(this::endpoint),
-                peers);
+                peers,
+                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));
+    }
+
+    private static AgentsTable agents(SettingsTable table) {
+        table.allow("vchan-directory", "startup-seconds");
+        Optional<Path> directory = table.string("vchan-directory").map(Path::of);
+        if (directory.isPresent() && !directory.get().isAbsolute()) {
+            table.fault("vchan-directory", "`%s` is to be an absolute path".formatted(directory.get()));
+        }
+        return new AgentsTable(
+                directory,
+                table.number("startup-seconds", 0, 3600)
+                        .map(Duration::ofSeconds)
+                        .orElse(AgentsTable.USUAL.startup()));
     }
 
     private static AuditSettings audit(SettingsTable root) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -54,7 +55,7 @@ class AuditChainTest {
     }
 
     private static End done() {
-        return new End(Outcome.COMPLETED, Optional.of(0), 9, 1, 2, 3, Map.of("open", 5L));
+        return new End(Outcome.COMPLETED, Optional.of(0), 9, Optional.of(new Bytes(1, 2, 3)), Map.of("open", 5L));
     }
 
     /** Three calls, each decided and ended: six entries. */

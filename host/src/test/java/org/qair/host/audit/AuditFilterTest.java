@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -64,7 +65,7 @@ class AuditFilterTest {
                 ANY,
                 ANY,
                 Evidence.NONE,
-                Optional.of(new End(Outcome.COMPLETED, Optional.of(0), 1, 0, 0, 0))));
+                Optional.of(new End(Outcome.COMPLETED, Optional.of(0), 1, Optional.of(Bytes.NONE)))));
     }
 
     private List<String> found(AuditFilter filter) {

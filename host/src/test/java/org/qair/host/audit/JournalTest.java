@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -43,7 +44,7 @@ class JournalTest {
                 NONE,
                 Optional.of("two\nlines"),
                 Evidence.NONE,
-                Optional.of(new End(Outcome.REFUSED, Optional.of(126), 1, 0, 0, 0)));
+                Optional.of(new End(Outcome.REFUSED, Optional.of(126), 1, Optional.of(Bytes.NONE))));
     }
 
     @Test
