@@ -154,6 +154,9 @@ public final class Host implements AutoCloseable {
             Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
+        live.onChange(() -> transport.keepOpen(routes.eager()));
+        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
+        transport.keepOpen(routes.eager());
         return new QubeServices(
                 agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
     }

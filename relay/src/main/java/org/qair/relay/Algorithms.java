@@ -118,8 +118,9 @@ final class Algorithms {
         }
         SIGNATURES.forEach(signature -> order.add(signature.getName()));
         List<String> wanted = hop.options().hostKeyAlgorithms();
-        List<String> chosen =
-                order.stream().filter(name -> wanted.isEmpty() || wanted.contains(name)).toList();
+        List<String> chosen = order.stream()
+                .filter(name -> wanted.isEmpty() || wanted.contains(name))
+                .toList();
         if (chosen.isEmpty()) {
             throw none("HostKeyAlgorithms", wanted);
         }

@@ -114,7 +114,8 @@ final class Connector implements AutoCloseable {
     /** Tries each address of the host, in the resolver's order. */
     private PeerSession dial(Hop hop, long deadline) throws IOException {
         List<InetAddress> addresses = addresses(hop);
-        IOException failure = new IOException("`%s` has no address of the family that is asked for".formatted(hop.host()));
+        IOException failure =
+                new IOException("`%s` has no address of the family that is asked for".formatted(hop.host()));
         for (int i = 0; i < addresses.size(); i++) {
             Duration share = left(deadline).dividedBy(addresses.size() - i);
             try {
@@ -131,10 +132,10 @@ final class Connector implements AutoCloseable {
                 .bindAddress()
                 .map(name -> new InetSocketAddress(name, 0))
                 .orElse(null);
-        return (PeerSession) client.connect(
-                        hop.user(), address.getHostAddress(), hop.port(), PeerSession.context(hop), local)
-                .verify(atMost, CancelOption.CANCEL_ON_TIMEOUT)
-                .getSession();
+        return (PeerSession)
+                client.connect(hop.user(), address.getHostAddress(), hop.port(), PeerSession.context(hop), local)
+                        .verify(atMost, CancelOption.CANCEL_ON_TIMEOUT)
+                        .getSession();
     }
 
     private static List<InetAddress> addresses(Hop hop) throws IOException {

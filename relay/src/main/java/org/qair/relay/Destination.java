@@ -20,7 +20,8 @@ public sealed interface Destination {
 
         @Override
         public String toString() {
-            String through = hops.stream().limit(hops.size() - 1L).map(Hop::toString).collect(Collectors.joining(", "));
+            String through =
+                    hops.stream().limit(hops.size() - 1L).map(Hop::toString).collect(Collectors.joining(", "));
             return hops.getLast() + (through.isEmpty() ? "" : " through " + through);
         }
     }

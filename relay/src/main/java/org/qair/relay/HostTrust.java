@@ -22,7 +22,8 @@ public record HostTrust(String name, List<PublicKey> keys, List<PublicKey> autho
         authorities = List.copyOf(authorities);
         revoked = List.copyOf(revoked);
         if (keys.isEmpty() && authorities.isEmpty()) {
-            throw new IllegalArgumentException("no host key and no certificate authority is known for `%s`".formatted(name));
+            throw new IllegalArgumentException(
+                    "no host key and no certificate authority is known for `%s`".formatted(name));
         }
     }
 

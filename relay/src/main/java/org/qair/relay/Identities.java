@@ -32,7 +32,8 @@ final class Identities {
     }
 
     /** A key file, as far as it could be read. */
-    private record KeyFile(@Nullable PublicKey key, @Nullable KeyPair pair) {}
+    private record KeyFile(
+            @Nullable PublicKey key, @Nullable KeyPair pair) {}
 
     /** Reads the files and asks the agent. */
     static Identities of(Login login, SignatureFactoriesManager signatures) {
@@ -131,8 +132,9 @@ final class Identities {
 
     private void addFile(@Nullable KeyPair pair) {
         boolean inAgent = pair != null
-                && keys.stream().anyMatch(identity ->
-                        SshKeys.same(identity.getKeyIdentity().getPublic(), pair.getPublic()));
+                && keys.stream()
+                        .anyMatch(identity ->
+                                SshKeys.same(identity.getKeyIdentity().getPublic(), pair.getPublic()));
         if (pair == null || inAgent) {
             return;
         }

@@ -194,7 +194,7 @@ final class TunnelIo extends AbstractCloseable implements IoSession {
             try {
                 out.write(bytes.array(), bytes.rpos(), bytes.available());
                 out.flush();
-                setValue(Boolean.TRUE);
+                setValue(true);
             } catch (IOException e) {
                 fail(e);
                 throw e;

@@ -22,8 +22,10 @@ final class Tunnels {
         try {
             channel.open().verify(Connector.left(deadline), CancelOption.CANCEL_ON_TIMEOUT);
         } catch (IOException e) {
-            throw new IOException("%s does not connect to `%s` port %d: %s"
-                    .formatted(before.hop(), next.host(), next.port(), e.getMessage()), e);
+            throw new IOException(
+                    "%s does not connect to `%s` port %d: %s"
+                            .formatted(before.hop(), next.host(), next.port(), e.getMessage()),
+                    e);
         }
         TunnelIo io = new TunnelIo(before, channel, next, client.getSessionFactory());
         io.setAttribute(AttributeRepository.class, PeerSession.context(next));

@@ -32,8 +32,8 @@ class HostCertificateTest {
 
     private SshdFixture sshd(String type, String... options) throws Exception {
         Path own = Files.createDirectory(directory.resolve("sshd"));
-        SshdFixture far = new SshdFixture(
-                own, "exit 0", "HostCertificate " + own.resolve("host_" + type + "-cert.pub"));
+        SshdFixture far =
+                new SshdFixture(own, "exit 0", "HostCertificate " + own.resolve("host_" + type + "-cert.pub"));
         far.kill();
         sign(own.resolve("host_" + type + ".pub"), options);
         far.restart();

@@ -85,7 +85,9 @@ class LoginTest {
         agent.add(key);
         removed(key);
         assertThat(call(Login.withAgent(agent.socket, List.of()))).isZero();
-        assertThat(call(Login.withAgent(agent.socket, List.of(key)))).as("named by its public file").isZero();
+        assertThat(call(Login.withAgent(agent.socket, List.of(key))))
+                .as("named by its public file")
+                .isZero();
     }
 
     @Test
@@ -113,7 +115,9 @@ class LoginTest {
         Path nowhere = directory.resolve("nowhere.sock");
         refused(Login.withAgent(nowhere, List.of()), "no key to log in with", nowhere.toString());
         Path key = accepted("ed25519", "");
-        assertThat(call(Login.withAgent(nowhere, List.of(key)))).as("the file alone will do").isZero();
+        assertThat(call(Login.withAgent(nowhere, List.of(key))))
+                .as("the file alone will do")
+                .isZero();
     }
 
     @Test

@@ -104,8 +104,7 @@ final class SshdFixture implements AutoCloseable {
     }
 
     Peer peer() throws IOException {
-        return Peer.of(
-                "far", "127.0.0.1", port, user, List.of(hostKey("ed25519")), identity);
+        return Peer.of("far", "127.0.0.1", port, user, List.of(hostKey("ed25519")), identity);
     }
 
     Hop hop() throws IOException {
