@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
 import org.qair.call.Switchboard;
@@ -25,6 +26,7 @@ final class TriggeredCall {
     }
 
     private final LocalCaller caller;
+    private final BooleanSupplier isStillCaller;
     private final PeerIdentity peer;
     private final Switchboard switchboard;
     private final DataPorts ports;
@@ -32,9 +34,16 @@ final class TriggeredCall {
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final Thread runner = Thread.currentThread();
 
+    /** @param isStillCaller whether the peer is that caller at the moment of asking: a qube may be renamed at any time */
     TriggeredCall(
-            LocalCaller caller, PeerIdentity peer, Switchboard switchboard, DataPorts ports, Consumer<String> log) {
+            LocalCaller caller,
+            BooleanSupplier isStillCaller,
+            PeerIdentity peer,
+            Switchboard switchboard,
+            DataPorts ports,
+            Consumer<String> log) {
         this.caller = caller;
+        this.isStillCaller = isStillCaller;
         this.peer = peer;
         this.switchboard = switchboard;
         this.ports = ports;
@@ -69,6 +78,10 @@ final class TriggeredCall {
             if (!state.compareAndSet(State.ASKING, State.ANSWERED)) {
                 Thread.interrupted(); // it was for the question, which is over
                 admitted.abandon("the caller hung up before the answer");
+                return Optional.empty();
+            }
+            if (!isStillCaller.getAsBoolean()) {
+                admitted.abandon("the caller was another qube by the time that its call was judged");
                 return Optional.empty();
             }
             return Optional.of(admitted);
