@@ -43,5 +43,20 @@ public record PeerTable(String name, Server server, boolean eager, PeerLimits li
             revoked = List.copyOf(revoked);
             jump = List.copyOf(jump);
         }
+
+        /** One that is known by its keys, reached directly, and logged in to with the relay's own key. */
+        public static Server of(String host, int port, String user, List<String> hostKeys) {
+            return new Server(
+                    host,
+                    port,
+                    user,
+                    hostKeys,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
+        }
     }
 }
