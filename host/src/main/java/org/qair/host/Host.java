@@ -13,11 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.unix.SocketFile;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -108,6 +110,7 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
+        registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
@@ -159,6 +162,9 @@ public final class Host implements AutoCloseable {
             Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
+        live.onChange(() -> transport.keepOpen(routes.eager()));
+        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
+        transport.keepOpen(routes.eager());
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),
@@ -166,14 +172,20 @@ public final class Host implements AutoCloseable {
                 Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
-    private FileService files(Registry registry, QubeName qube) {
-        Optional<QubeRecord> record = registry.snapshot().find(qube);
+    /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
+    private FileService files(Registry registry, QubeName name) throws CallException.Failed {
+        QubeRecord qube = registry.snapshot()
+                .find(name)
+                .orElseThrow(() -> new CallException.Failed(
+                        "qube `%s` was renamed or removed while the call was on its way".formatted(name)));
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
-        record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
+        environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
         return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+                new ServicePath(layout.servicePath(name)),
+                new ConfigPath(layout.serviceConfigPath(name)),
+                qube.unixUser(),
+                environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */

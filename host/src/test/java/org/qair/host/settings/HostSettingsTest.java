@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.prompts.Asking;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
 
@@ -46,6 +48,25 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsHowPeopleAreAsked() throws Exception {
+        assertThat(parse("").prompts()).isEqualTo(PromptSettings.DEFAULT);
+        PromptSettings read = parse(
+                        "[prompts]",
+                        "order = [\"desktop\", \"gui\"]",
+                        "timeout-seconds = 60",
+                        "unattended-seconds = 0",
+                        "users = [\"alice\"]")
+                .prompts();
+        assertThat(read.order()).containsExactly(Asking.DESKTOP, Asking.GUI);
+        assertThat(read.timeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(read.unattended()).isZero();
+        assertThat(read.users()).containsExactly("alice");
+        assertFault("qair.toml:2: `phone` is none of", "[prompts]", "order = [\"phone\"]");
+        assertFault("`gui` stands twice", "[prompts]", "order = [\"gui\", \"gui\"]");
+        assertFault("unknown key `timeout`", "[prompts]", "timeout = 1");
+    }
+
+    @Test
     void readsEverySetting() throws Exception {
         HostSettings settings = parse(
                 "on-broken-policy = \"keep-last-good\"",
@@ -74,10 +95,10 @@ class HostSettingsTest {
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
                         new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
-        assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
-        assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
-        assertThat(settings.peers().get(1).port()).isEqualTo(22);
-        assertThat(settings.peers().get(1).user()).isEqualTo("qair");
+        assertThat(settings.peers().get(0).server().hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(settings.peers().get(0).server().key()).hasValue(Path.of("keys/pi"));
+        assertThat(settings.peers().get(1).server().port()).isEqualTo(22);
+        assertThat(settings.peers().get(1).server().user()).isEqualTo("qair");
     }
 
     @Test
