@@ -107,7 +107,12 @@ final class AuditTable {
         }
         int exitCode = row.getInt("exit_code");
         Optional<Integer> code = row.wasNull() ? Optional.empty() : Optional.of(exitCode);
-        return Optional.of(new End(outcome(outcome.get()), code, row.getLong("duration_us"), bytes(row), optional(row, "stages").map(AuditJson::stages).orElse(Map.of())));
+        return Optional.of(new End(
+                outcome(outcome.get()),
+                code,
+                row.getLong("duration_us"),
+                bytes(row),
+                optional(row, "stages").map(AuditJson::stages).orElse(Map.of())));
     }
 
     private static Optional<Bytes> bytes(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package org.qair.host.settings;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,11 +37,13 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
+        return new HostSettings(
+                GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
+        root.allow(
+                "on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
