@@ -99,7 +99,7 @@ public final class Host implements AutoCloseable {
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
-                services(registry, agents, live, routes),
+                services(registry, policy, agents, live, routes),
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
@@ -112,7 +112,7 @@ public final class Host implements AutoCloseable {
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, live)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), live, switchboard);
         }
@@ -150,14 +150,19 @@ public final class Host implements AutoCloseable {
                 registry, VchanDirectory.open(directory), settings.agents().startup()));
     }
 
-    private Service services(Registry registry, Agents agents, LiveSettings live, PeerRoutes routes) {
+    private Service services(
+            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
         return new QubeServices(
-                agents::find,
-                qube -> files(registry, qube),
-                Map.of(TRANSPORT, transport),
-                new AdminService(AdminApi.of(registry)));
+                agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
+    }
+
+    private static Map<String, Service> ofDom0(Registry registry, LivePolicy policy) {
+        Map<String, Service> services = new HashMap<>();
+        Service admin = new AdminService(AdminApi.of(registry, policy::permits));
+        AdminApi.methods().forEach(method -> services.put(method, admin));
+        return services;
     }
 
     private FileService files(Registry registry, QubeName qube) {
@@ -222,8 +227,8 @@ public final class Host implements AutoCloseable {
     }
 
     /** For commands that changed files: answered when what the files say is in force. */
-    private Admin admin(Registry registry, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry), Map.of(AdminAccess.RELOAD, call -> {
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             var ignored = policyReading.get();
             return String.join("\n", live.read());
         }));

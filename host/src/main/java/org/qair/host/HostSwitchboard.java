@@ -10,6 +10,7 @@ import org.qair.call.CallId;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
+import org.qair.host.daemon.AllowFields;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Destination;
@@ -51,8 +52,9 @@ final class HostSwitchboard implements Switchboard {
         Arrival arrival = new Arrival(id, unchecked, clock.instant(), System.nanoTime());
         try {
             Request request = check(unchecked);
-            return switch (policy.decide(system.get(), request)) {
-                case Allow allow -> admit(arrival, request, allow);
+            SystemInfo known = system.get();
+            return switch (policy.decide(known, request)) {
+                case Allow allow -> admit(arrival, request, AllowFields.judged(known, request.target()), allow);
                 case Decision.Ask ask ->
                     throw journal.refused(
                             arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
@@ -71,10 +73,11 @@ final class HostSwitchboard implements Switchboard {
                 ServiceName.parse(call.service()));
     }
 
-    private AdmittedCall admit(Arrival arrival, Request request, Allow allow) throws CallException {
+    private AdmittedCall admit(Arrival arrival, Request request, RequestedTarget judged, Allow allow)
+            throws CallException {
         return switch (allow.destination()) {
             case Destination.Existing existing -> {
-                Call call = call(arrival.id(), request, allow, existing.qube());
+                Call call = call(arrival.id(), request, judged, allow, existing.qube());
                 journal.admitted(arrival, allow, existing.qube());
                 yield new RunnableCall(arrival, call, services, journal, running);
             }
@@ -84,13 +87,13 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, Allow allow, QubeName target) {
+    private static Call call(CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
                 id,
                 allow.source(),
                 via,
-                request.target(),
+                judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
                 allow.user());

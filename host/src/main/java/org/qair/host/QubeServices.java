@@ -18,23 +18,23 @@ final class QubeServices implements Service {
     private final Function<QubeName, Optional<Service>> agents;
     private final Function<QubeName, FileService> files;
     private final Map<String, Service> builtIns;
-    private final Service admin;
+    private final Map<String, Service> ofDom0;
 
     /**
      * @param agents the services of a qube that has an agent
      * @param files the services that a qube has as files, under the settings that hold at the time of the call
-     * @param builtIns by name of the service, without argument
-     * @param admin the services {@code admin.*} of dom0
+     * @param builtIns those of every qube, by name of the service, without argument
+     * @param ofDom0 those of dom0 alone
      */
     QubeServices(
             Function<QubeName, Optional<Service>> agents,
             Function<QubeName, FileService> files,
             Map<String, Service> builtIns,
-            Service admin) {
+            Map<String, Service> ofDom0) {
         this.agents = agents;
         this.files = files;
         this.builtIns = Map.copyOf(builtIns);
-        this.admin = admin;
+        this.ofDom0 = Map.copyOf(ofDom0);
     }
 
     @Override
@@ -44,9 +44,14 @@ final class QubeServices implements Service {
             return agent.get().run(call, streams);
         }
         FileService ofTarget = files.apply(call.target());
-        Service builtIn =
-                AdminService.takes(call) ? admin : builtIns.get(call.service().name());
-        Service chosen = builtIn == null || ofTarget.has(call) ? ofTarget : builtIn;
-        return chosen.run(call, streams);
+        Optional<Service> builtIn = builtIn(call).filter(service -> !ofTarget.has(call));
+        return builtIn.isPresent() ? builtIn.get().run(call, streams) : ofTarget.run(call, streams);
+    }
+
+    private Optional<Service> builtIn(Call call) {
+        Optional<Service> own = Optional.of(call.target())
+                .filter(QubeName.DOM0::equals)
+                .map(dom0 -> ofDom0.get(call.service().name()));
+        return own.or(() -> Optional.ofNullable(builtIns.get(call.service().name())));
     }
 }
