@@ -29,6 +29,7 @@ final class RunnableCall implements AdmittedCall {
     private final CallJournal journal;
     private final RunningCalls running;
     private final AtomicBoolean used = new AtomicBoolean();
+    private Optional<String> failure = Optional.empty();
 
     RunnableCall(Arrival arrival, Call call, Service services, CallJournal journal, RunningCalls running) {
         this.arrival = arrival;
@@ -36,6 +37,11 @@ final class RunnableCall implements AdmittedCall {
         this.services = services;
         this.journal = journal;
         this.running = running;
+    }
+
+    /** Why it ended without an exit code of the service; for the thread that ran it. */
+    Optional<String> failure() {
+        return failure;
     }
 
     private interface Listing {
@@ -104,6 +110,7 @@ final class RunnableCall implements AdmittedCall {
     }
 
     private void end(Optional<Bytes> bytes, Outcome outcome, Optional<Integer> exitCode, String reason) {
+        failure = Optional.of(reason).filter(text -> !text.isEmpty());
         journal.ended(arrival, new End(outcome, exitCode, arrival.micros(), bytes), reason);
     }
 
