@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            PromptsCommand.class,
             AutoComplete.GenerateCompletion.class,
         })
 public final class Main implements Runnable {

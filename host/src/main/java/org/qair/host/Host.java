@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
@@ -103,6 +104,7 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 running,
                 clock);
+        registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
@@ -167,14 +169,17 @@ public final class Host implements AutoCloseable {
         return services;
     }
 
-    private FileService files(Registry registry, QubeName qube) {
-        Optional<QubeRecord> record = registry.snapshot().find(qube);
+    /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
+    private FileService files(Registry registry, QubeName name) throws CallException.Failed {
+        QubeRecord qube = registry.snapshot()
+                .find(name)
+                .orElseThrow(() -> new CallException.Failed(
+                        "qube `%s` was renamed or removed while the call was on its way".formatted(name)));
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
-        record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
-        return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+        environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
+        return new FileService(
+                ServiceSettings.of(new ServicePath(layout.servicePath(name)), qube.unixUser(), environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */

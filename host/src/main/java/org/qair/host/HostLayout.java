@@ -119,6 +119,11 @@ public record HostLayout(Path root) {
         return sockets().resolve("policy.sock");
     }
 
+    /** Where people's programs answer prompts. */
+    public Path promptsSocket() {
+        return run().resolve("prompts.sock");
+    }
+
     /** Says where the running endpoint listens: {@code address:port}. */
     public Path endpointAddress() {
         return run().resolve("endpoint");

@@ -2,7 +2,10 @@ package org.qair.host;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
@@ -20,6 +23,7 @@ import org.qair.policy.Request;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
 import org.qair.policy.SystemInfo;
+import org.qair.registry.NameHolders;
 
 /** The host's switchboard: it checks names, asks policy, keeps the audit, and runs what policy allows. */
 final class HostSwitchboard implements Switchboard {
@@ -32,6 +36,7 @@ final class HostSwitchboard implements Switchboard {
     private final CallJournal journal;
     private final RunningCalls running;
     private final Clock clock;
+    private final HeldNames held = new HeldNames();
 
     /** @param services what runs a call at its target, for a call to a RemoteVM at the relay */
     HostSwitchboard(
@@ -60,9 +65,9 @@ final class HostSwitchboard implements Switchboard {
         Arrival arrival = new Arrival(id, unchecked, clock.instant(), System.nanoTime());
         try {
             Request request = check(unchecked);
-            SystemInfo known = system.get();
-            return switch (policy.decide(known, request)) {
-                case Allow allow -> admit(arrival, request, AllowFields.judged(known, request.target()), allow, user);
+            Judged judged = judge(request);
+            return switch (judged.decision()) {
+                case Allow allow -> admit(arrival, request, judged, allow, user);
                 case Decision.Ask ask ->
                     throw journal.refused(
                             arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
@@ -81,7 +86,7 @@ final class HostSwitchboard implements Switchboard {
         journal.admittedCommand(arrival, target);
         Call call = new Call(
                 id, command.caller(), Optional.empty(), new RequestedTarget.Named(target), target, OWN_COMMAND, user);
-        return new RunnableCall(arrival, call, service, journal, running);
+        return new RunnableCall(arrival, call, service, journal, running, held.none());
     }
 
     private static Request check(UncheckedCall call) {
@@ -92,21 +97,66 @@ final class HostSwitchboard implements Switchboard {
                 ServiceName.parse(call.service()));
     }
 
-    private RunnableCall admit(
-            Arrival arrival, Request request, RequestedTarget judged, Allow allow, Optional<String> user)
-            throws CallException {
-        if (user.isPresent() && allow.relayed().isPresent()) {
-            throw journal.failed(arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
-        }
-        return switch (allow.destination()) {
-            case Destination.Existing existing -> {
-                Call call = call(arrival.id(), request, judged, allow, existing.qube(), user);
-                journal.admitted(arrival, allow, existing.qube());
-                yield new RunnableCall(arrival, call, services, journal, running);
+    /** The names that calls hold, which the registry is to respect. */
+    NameHolders heldNames() {
+        return held;
+    }
+
+    /**
+     * A decision.
+     *
+     * @param target what was asked for, as policy took it
+     * @param names those that an allow rests on
+     */
+    private record Judged(Decision decision, RequestedTarget target, HeldNames.Hold names) {}
+
+    private Judged judge(Request request) {
+        while (true) {
+            SystemInfo now = system.get();
+            Decision decision = policy.decide(now, request);
+            RequestedTarget target = AllowFields.judged(now, request.target());
+            if (!(decision instanceof Allow allow)) {
+                return new Judged(decision, target, held.none());
             }
-            case Destination.NewDisposable disposable ->
-                throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
-        };
+            Optional<HeldNames.Hold> names = held.take(names(request, allow), now, system);
+            if (names.isPresent()) {
+                return new Judged(decision, target, names.get());
+            }
+        }
+    }
+
+    private static Set<QubeName> names(Request request, Allow allow) {
+        Set<QubeName> names = new HashSet<>(List.of(request.caller(), allow.source()));
+        if (allow.destination() instanceof Destination.Existing(QubeName target)) {
+            names.add(target);
+        }
+        allow.relayed().map(Decision.RelayedCall::relay).ifPresent(names::add);
+        if (request.target() instanceof RequestedTarget.Named(QubeName asked)) {
+            names.add(asked); // a call of the Admin API is about that qube, and runs in dom0
+        }
+        return names;
+    }
+
+    private RunnableCall admit(
+            Arrival arrival, Request request, Judged judged, Allow allow, Optional<String> user) throws CallException {
+        try {
+            if (user.isPresent() && allow.relayed().isPresent()) {
+                throw journal.failed(
+                        arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
+            }
+            return switch (allow.destination()) {
+                case Destination.Existing existing -> {
+                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube(), user);
+                    journal.admitted(arrival, allow, existing.qube());
+                    yield new RunnableCall(arrival, call, services, journal, running, judged.names());
+                }
+                case Destination.NewDisposable disposable ->
+                    throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
+            };
+        } catch (CallException | RuntimeException failed) {
+            judged.names().close();
+            throw failed;
+        }
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */

@@ -16,9 +16,20 @@ import org.qair.policy.QubeName;
  */
 final class QubeServices implements Service {
     private final Function<QubeName, Optional<Service>> agents;
-    private final Function<QubeName, FileService> files;
+    private final Files files;
     private final Map<String, Service> builtIns;
     private final Map<String, Service> ofDom0;
+
+    /** The services that a qube has as files. */
+    @FunctionalInterface
+    interface Files {
+        /**
+         * Those that hold at the time of the call.
+         *
+         * @throws CallException when there is no such qube any more
+         */
+        FileService of(QubeName qube) throws CallException;
+    }
 
     /**
      * @param agents the services of a qube that has an agent
@@ -28,7 +39,7 @@ final class QubeServices implements Service {
      */
     QubeServices(
             Function<QubeName, Optional<Service>> agents,
-            Function<QubeName, FileService> files,
+            Files files,
             Map<String, Service> builtIns,
             Map<String, Service> ofDom0) {
         this.agents = agents;
@@ -43,7 +54,7 @@ final class QubeServices implements Service {
         if (agent.isPresent()) {
             return agent.get().run(call, streams);
         }
-        FileService ofTarget = files.apply(call.target());
+        FileService ofTarget = files.of(call.target());
         Optional<Service> builtIn = builtIn(call).filter(service -> !ofTarget.has(call));
         return builtIn.isPresent() ? builtIn.get().run(call, streams) : ofTarget.run(call, streams);
     }

@@ -28,15 +28,24 @@ final class RunnableCall implements AdmittedCall {
     private final Service services;
     private final CallJournal journal;
     private final RunningCalls running;
+    private final HeldNames.Hold names;
     private final AtomicBoolean used = new AtomicBoolean();
     private Optional<String> failure = Optional.empty();
 
-    RunnableCall(Arrival arrival, Call call, Service services, CallJournal journal, RunningCalls running) {
+    /** @param names held by this call until its end */
+    RunnableCall(
+            Arrival arrival,
+            Call call,
+            Service services,
+            CallJournal journal,
+            RunningCalls running,
+            HeldNames.Hold names) {
         this.arrival = arrival;
         this.call = call;
         this.services = services;
         this.journal = journal;
         this.running = running;
+        this.names = names;
     }
 
     /** Why it ended without an exit code of the service; for the thread that ran it. */
@@ -79,7 +88,8 @@ final class RunnableCall implements AdmittedCall {
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException("call " + id() + " was run or abandoned before");
         }
-        try (RunningCalls.Entry _ = listing.enter()) {
+        try (names;
+                RunningCalls.Entry _ = listing.enter()) {
             Optional<Integer> code = way.run();
             end(bytes.get(), Outcome.COMPLETED, code, "");
             return code;
@@ -97,6 +107,7 @@ final class RunnableCall implements AdmittedCall {
     @Override
     public void abandon(String reason) {
         if (used.compareAndSet(false, true)) {
+            names.close();
             end(Optional.of(Bytes.NONE), Outcome.CANCELLED, Optional.empty(), reason);
         }
     }

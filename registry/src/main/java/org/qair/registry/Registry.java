@@ -25,6 +25,7 @@ public final class Registry implements AutoCloseable {
     private final Store store;
     private volatile RegistrySnapshot snapshot;
     private volatile OtherReferrers others = qube -> List.of();
+    private volatile NameHolders holders = (name, qube) -> Optional.empty();
 
     private Registry(RegistryLock lock, Store store, RegistrySnapshot snapshot) {
         this.lock = lock;
@@ -78,7 +79,7 @@ public final class Registry implements AutoCloseable {
                 throw new IllegalStateException("a change was begun inside another, or by a listener");
             }
             RegistrySnapshot before = snapshot;
-            RegistryDraft draft = new RegistryDraft(before, others);
+            RegistryDraft draft = new RegistryDraft(before, others, holders);
             edit.apply(draft);
             if (draft.events().isEmpty()) {
                 return before;
@@ -131,6 +132,11 @@ public final class Registry implements AutoCloseable {
     /** Names who else refers to qubes, so that those are neither removed nor renamed. */
     public void alsoReferredBy(OtherReferrers referrers) {
         others = referrers;
+    }
+
+    /** Names who holds names, so that no other qube is given one of them. */
+    public void respect(NameHolders names) {
+        holders = names;
     }
 
     /** Waits for a change that is being made, then closes the file. */

@@ -3,6 +3,7 @@ package org.qair.registry;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
@@ -25,6 +27,7 @@ public final class RegistrySnapshot {
     private final Map<String, Label> labels;
     private final int nextQid;
     private final SystemInfo systemInfo;
+    private volatile @Nullable Map<String, QubeRecord> byUnixUser;
 
     private RegistrySnapshot(
             NavigableMap<QubeName, QubeRecord> byName,
@@ -96,9 +99,18 @@ public final class RegistrySnapshot {
 
     /** The qube whose processes are those of a Unix user. */
     public Optional<QubeRecord> findByUnixUser(String unixUser) {
-        return byName.values().stream()
-                .filter(qube -> qube.unixUser().filter(unixUser::equals).isPresent())
-                .findFirst();
+        Map<String, QubeRecord> known = byUnixUser;
+        if (known == null) {
+            known = new HashMap<>();
+            for (QubeRecord qube : byName.values()) {
+                Optional<String> user = qube.unixUser();
+                if (user.isPresent()) {
+                    known.put(user.get(), qube);
+                }
+            }
+            byUnixUser = known;
+        }
+        return Optional.ofNullable(known.get(unixUser));
     }
 
     /** What policy knows of these qubes. */

@@ -58,6 +58,10 @@ final class SettingsTable {
         return found;
     }
 
+    boolean has(String key) {
+        return table.contains(List.of(key));
+    }
+
     Optional<String> string(String key) {
         return typed(key, String.class, "a string");
     }

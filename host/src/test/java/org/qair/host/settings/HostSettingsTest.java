@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.prompts.Asking;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
 
@@ -54,6 +56,25 @@ class HostSettingsTest {
         assertFault("qair.toml:2: `v` is to be an absolute path", "[agents]", "vchan-directory = \"v\"");
         assertFault("unknown key `startup-second`", "[agents]", "startup-second = 1");
         assertFault("`startup-seconds` is to be from 0", "[agents]", "startup-seconds = -1");
+    }
+
+    @Test
+    void readsHowPeopleAreAsked() throws Exception {
+        assertThat(parse("").prompts()).isEqualTo(PromptSettings.DEFAULT);
+        PromptSettings read = parse(
+                        "[prompts]",
+                        "order = [\"desktop\", \"gui\"]",
+                        "timeout-seconds = 60",
+                        "unattended-seconds = 0",
+                        "users = [\"alice\"]")
+                .prompts();
+        assertThat(read.order()).containsExactly(Asking.DESKTOP, Asking.GUI);
+        assertThat(read.timeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(read.unattended()).isZero();
+        assertThat(read.users()).containsExactly("alice");
+        assertFault("qair.toml:2: `phone` is none of", "[prompts]", "order = [\"phone\"]");
+        assertFault("`gui` stands twice", "[prompts]", "order = [\"gui\", \"gui\"]");
+        assertFault("unknown key `timeout`", "[prompts]", "timeout = 1");
     }
 
     @Test
