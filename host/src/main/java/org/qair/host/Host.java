@@ -115,6 +115,8 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        opened.add(HostDoor.open(
+                SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),

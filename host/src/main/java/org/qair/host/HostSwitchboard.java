@@ -27,6 +27,9 @@ import org.qair.registry.NameHolders;
 
 /** The host's switchboard: it checks names, asks policy, keeps the audit, and runs what policy allows. */
 final class HostSwitchboard implements Switchboard {
+    /** What stands for a plain command where a service is; nobody looks it up. */
+    private static final ServiceName OWN_COMMAND = ServiceName.parse("command");
+
     private final Supplier<SystemInfo> system;
     private final LivePolicy policy;
     private final Service services;
@@ -53,13 +56,18 @@ final class HostSwitchboard implements Switchboard {
 
     @Override
     public AdmittedCall admit(UncheckedCall unchecked) throws CallException {
+        return admit(unchecked, Optional.empty());
+    }
+
+    /** The same for the host's owner, who may say as which user a service of this host runs. */
+    RunnableCall admit(UncheckedCall unchecked, Optional<String> user) throws CallException {
         CallId id = CallId.random();
         Arrival arrival = new Arrival(id, unchecked, clock.instant(), System.nanoTime());
         try {
             Request request = check(unchecked);
             Judged judged = judge(request);
             return switch (judged.decision()) {
-                case Allow allow -> admit(arrival, request, judged, allow);
+                case Allow allow -> admit(arrival, request, judged, allow, user);
                 case Decision.Ask ask ->
                     throw journal.refused(
                             arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
@@ -68,6 +76,17 @@ final class HostSwitchboard implements Switchboard {
         } catch (InvalidNameException malformed) {
             throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(malformed.getMessage()));
         }
+    }
+
+    /** A command of the host's owner in a qube: no policy is asked, the audit has it like a call. */
+    RunnableCall admitCommand(UncheckedCall command, QubeName target, Optional<String> user, Service service)
+            throws CallException.Failed {
+        CallId id = CallId.random();
+        Arrival arrival = new Arrival(id, command, clock.instant(), System.nanoTime());
+        journal.admittedCommand(arrival, target);
+        Call call = new Call(
+                id, command.caller(), Optional.empty(), new RequestedTarget.Named(target), target, OWN_COMMAND, user);
+        return new RunnableCall(arrival, call, service, journal, running, held.none());
     }
 
     private static Request check(UncheckedCall call) {
@@ -118,11 +137,16 @@ final class HostSwitchboard implements Switchboard {
         return names;
     }
 
-    private AdmittedCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
+    private RunnableCall admit(
+            Arrival arrival, Request request, Judged judged, Allow allow, Optional<String> user) throws CallException {
         try {
+            if (user.isPresent() && allow.relayed().isPresent()) {
+                throw journal.failed(
+                        arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
+            }
             return switch (allow.destination()) {
                 case Destination.Existing existing -> {
-                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube());
+                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube(), user);
                     journal.admitted(arrival, allow, existing.qube());
                     yield new RunnableCall(arrival, call, services, journal, running, judged.names());
                 }
@@ -136,7 +160,8 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target) {
+    private static Call call(
+            CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target, Optional<String> user) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
                 id,
@@ -145,7 +170,7 @@ final class HostSwitchboard implements Switchboard {
                 judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
-                allow.user());
+                user.or(allow::user));
     }
 
     /** A call at the moment that it came in. */
