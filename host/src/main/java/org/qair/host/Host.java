@@ -18,6 +18,7 @@ import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.unix.SocketFile;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -166,6 +167,9 @@ public final class Host implements AutoCloseable {
             Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
+        live.onChange(() -> transport.keepOpen(routes.eager()));
+        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
+        transport.keepOpen(routes.eager());
         return new QubeServices(
                 agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
     }
@@ -186,8 +190,11 @@ public final class Host implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
         environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
-        return new FileService(
-                ServiceSettings.of(new ServicePath(layout.servicePath(name)), qube.unixUser(), environment));
+        return new FileService(ServiceSettings.of(
+                new ServicePath(layout.servicePath(name)),
+                new ConfigPath(layout.serviceConfigPath(name)),
+                qube.unixUser(),
+                environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */

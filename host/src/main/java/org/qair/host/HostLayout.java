@@ -159,9 +159,22 @@ public record HostLayout(Path root) {
     /** Where the services of a qube are looked up: its own directory, then those that all host-run qubes share. */
     public List<Path> servicePath(QubeName qube) {
         return List.of(
-                root.resolve("etc/qair/qubes").resolve(qube.value()).resolve("qubes-rpc"),
+                ofQube(qube).resolve("qubes-rpc"),
                 root.resolve("run/qubes-rpc"),
                 root.resolve("usr/local/etc/qubes-rpc"),
                 root.resolve("etc/qubes-rpc"));
+    }
+
+    /** Where the configuration of its services is looked up, in the same order. */
+    public List<Path> serviceConfigPath(QubeName qube) {
+        return List.of(
+                ofQube(qube).resolve("rpc-config"),
+                root.resolve("run/qubes/rpc-config"),
+                root.resolve("usr/local/etc/qubes/rpc-config"),
+                root.resolve("etc/qubes/rpc-config"));
+    }
+
+    private Path ofQube(QubeName qube) {
+        return root.resolve("etc/qair/qubes").resolve(qube.value());
     }
 }

@@ -95,10 +95,10 @@ class HostSettingsTest {
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
                         new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
-        assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
-        assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
-        assertThat(settings.peers().get(1).port()).isEqualTo(22);
-        assertThat(settings.peers().get(1).user()).isEqualTo("qair");
+        assertThat(settings.peers().get(0).server().hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(settings.peers().get(0).server().key()).hasValue(Path.of("keys/pi"));
+        assertThat(settings.peers().get(1).server().port()).isEqualTo(22);
+        assertThat(settings.peers().get(1).server().user()).isEqualTo("qair");
     }
 
     @Test
