@@ -81,6 +81,24 @@ final class CallJournal {
                 allow.rule(),
                 Optional.empty(),
                 Optional.empty()));
+        requireKept(kept);
+    }
+
+    /** Of a command of the host's owner, which no rule has to allow. */
+    void admittedCommand(Arrival arrival, QubeName target) throws CallException.Failed {
+        LOG.info("call {} of the owner: {}", arrival.id(), shown(arrival));
+        boolean kept = keep(entry(
+                arrival,
+                Optional.of(target),
+                Optional.empty(),
+                "allow",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        requireKept(kept);
+    }
+
+    private void requireKept(boolean kept) throws CallException.Failed {
         if (!kept && required) {
             throw new CallException.Failed("the audit is required, and cannot be written");
         }

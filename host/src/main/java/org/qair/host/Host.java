@@ -122,6 +122,8 @@ public final class Host implements AutoCloseable {
         agents.start(switchboard);
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
+        opened.add(HostDoor.open(
+                SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));

@@ -29,6 +29,9 @@ import org.qair.registry.NameHolders;
 
 /** The host's switchboard: it checks names, asks policy, keeps the audit, and runs what policy allows. */
 final class HostSwitchboard implements Switchboard {
+    /** What stands for a plain command where a service is; nobody looks it up. */
+    private static final ServiceName OWN_COMMAND = ServiceName.parse("command");
+
     private final Supplier<SystemInfo> system;
     private final LivePolicy policy;
     private final Service services;
@@ -61,7 +64,12 @@ final class HostSwitchboard implements Switchboard {
 
     @Override
     public AdmittedCall admit(UncheckedCall unchecked) throws CallException, InterruptedException {
-        Arrival arrival = new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), Evidence.NONE);
+        return admit(unchecked, Optional.empty());
+    }
+
+    /** The same for the host's owner, who may say as which user a service of this host runs. */
+    RunnableCall admit(UncheckedCall unchecked, Optional<String> user) throws CallException, InterruptedException {
+        Arrival arrival = arrival(unchecked, user);
         try {
             Request request = check(unchecked);
             Judged judged = judge(request, policy::decide);
@@ -73,7 +81,11 @@ final class HostSwitchboard implements Switchboard {
         }
     }
 
-    private AdmittedCall ask(Arrival arrival, Request request, Decision.Ask ask)
+    private Arrival arrival(UncheckedCall unchecked, Optional<String> user) {
+        return new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), user, Evidence.NONE);
+    }
+
+    private RunnableCall ask(Arrival arrival, Request request, Decision.Ask ask)
             throws CallException, InterruptedException {
         try {
             People.Said said = people.ask(request, ask, arrival.evidence().proof());
@@ -84,7 +96,7 @@ final class HostSwitchboard implements Switchboard {
         }
     }
 
-    private AdmittedCall carryOut(Arrival arrival, Request request, Judged judged) throws CallException {
+    private RunnableCall carryOut(Arrival arrival, Request request, Judged judged) throws CallException {
         return switch (judged.decision()) {
             case Allow allow -> admit(arrival, request, judged, allow);
             case Decision.Deny deny -> {
@@ -96,6 +108,22 @@ final class HostSwitchboard implements Switchboard {
             case Decision.Ask again ->
                 throw journal.refused(arrival, "ask", again.rule(), "policy says to ask, and was answered already");
         };
+    }
+
+    /** A command of the host's owner in a qube: no policy is asked, the audit has it like a call. */
+    RunnableCall admitCommand(UncheckedCall command, QubeName target, Optional<String> user, Service service)
+            throws CallException.Failed {
+        Arrival arrival = arrival(command, user);
+        journal.admittedCommand(arrival, target);
+        Call call = new Call(
+                arrival.id(),
+                command.caller(),
+                Optional.empty(),
+                new RequestedTarget.Named(target),
+                target,
+                OWN_COMMAND,
+                user);
+        return new RunnableCall(arrival, call, service, journal, running, held.none());
     }
 
     private static Request check(UncheckedCall call) {
@@ -146,11 +174,15 @@ final class HostSwitchboard implements Switchboard {
         return names;
     }
 
-    private AdmittedCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
+    private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
         try {
+            if (arrival.user().isPresent() && allow.relayed().isPresent()) {
+                throw journal.failed(
+                        arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
+            }
             return switch (allow.destination()) {
                 case Destination.Existing existing -> {
-                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube());
+                    Call call = call(arrival, request, judged.target(), allow, existing.qube());
                     journal.admitted(arrival, allow, existing.qube());
                     if (allow.notifyUser()) {
                         notices.tell(allow.source(), "allow", request.service(), existing.toString());
@@ -167,27 +199,28 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target) {
+    private static Call call(Arrival arrival, Request request, RequestedTarget judged, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
-                id,
+                arrival.id(),
                 allow.source(),
                 via,
                 judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
-                allow.user());
+                arrival.user().or(allow::user));
     }
 
     /**
      * A call at the moment that it came in.
      *
+     * @param user as whom the host's owner wants it to run
      * @param evidence what is known by now of what stands behind it
      */
-    record Arrival(CallId id, UncheckedCall call, Instant time, long nanos, Evidence evidence) {
+    record Arrival(CallId id, UncheckedCall call, Instant time, long nanos, Optional<String> user, Evidence evidence) {
         Arrival answered(Optional<String> answer) {
             Evidence known = new Evidence(evidence.proof(), evidence.claimedSource(), answer);
-            return new Arrival(id, call, time, nanos, known);
+            return new Arrival(id, call, time, nanos, user, known);
         }
 
         /** How the audit calls a decision: one that a person had a part in is an {@code ask}. */
