@@ -114,6 +114,18 @@ final class SettingsTable {
         return typed(key, Boolean.class, "`true` or `false`");
     }
 
+    /** A {@link Boolean} or a {@link String}. */
+    Optional<Object> flagOrString(String key) {
+        Object value = table.get(List.of(key));
+        if (value instanceof Boolean || value instanceof String) {
+            return Optional.of(value);
+        }
+        if (value != null) {
+            fault(key, "`%s` is to be `true`, `false` or a string".formatted(key));
+        }
+        return Optional.empty();
+    }
+
     Optional<String> choice(String key, String... words) {
         Optional<String> found = string(key);
         if (found.isPresent() && !Arrays.asList(words).contains(found.get())) {
