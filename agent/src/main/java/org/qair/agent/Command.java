@@ -40,7 +40,9 @@ final class Command {
 
     /** The user whose session it belongs to; empty when it belongs to none, or cannot be run at all. */
     Optional<String> sessionUser() {
-        return found == null || found.withoutGui() ? Optional.empty() : found.prepared().user();
+        return found == null || found.withoutGui()
+                ? Optional.empty()
+                : found.prepared().user();
     }
 
     void awaitSession() throws InterruptedException {
@@ -68,7 +70,8 @@ final class Command {
 
     private int report(Exception failure) {
         if (failure instanceof CallException failed) {
-            String cause = failed.getCause() == null ? "" : ": " + failed.getCause().getMessage();
+            String cause =
+                    failed.getCause() == null ? "" : ": " + failed.getCause().getMessage();
             LOG.warn("`{}`: {}{}", Printable.of(text), failed.getMessage(), cause);
             return failed.exitCode();
         }

@@ -57,8 +57,8 @@ final class CommandParser {
     }
 
     private static Call call(AgentCommand command, AgentCommand.ServiceCall service) {
-        Optional<RequestedTarget> target = service.uncheckedTarget()
-                .map(word -> RequestedTarget.parse(isKeyword(service) ? "@" + word : word));
+        Optional<RequestedTarget> target =
+                service.uncheckedTarget().map(word -> RequestedTarget.parse(isKeyword(service) ? "@" + word : word));
         return new Call(
                 CallId.random(),
                 new QubeName(service.uncheckedSource()),

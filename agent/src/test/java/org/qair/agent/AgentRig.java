@@ -100,7 +100,8 @@ final class AgentRig implements AutoCloseable {
 
     Path fifo(String name) throws Exception {
         Path fifo = directory.resolve(name);
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         return fifo;
     }
 

@@ -61,8 +61,7 @@ class CallersTest {
             TriggerService sent = request();
             assertThat(sent.id()).isNotEqualTo(RequestId.SOCKET);
             assertThat(sent.id().value()).matches("SOCKET[0-9]+");
-            assertThat(sent).isEqualTo(
-                    new TriggerService(TriggerService.Form.V4, "vm3", "vm2", sent.id(), "svc+arg"));
+            assertThat(sent).isEqualTo(new TriggerService(TriggerService.Form.V4, "vm3", "vm2", sent.id(), "svc+arg"));
             answer(caller, sent.id(), ADDRESS);
         }
         assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));

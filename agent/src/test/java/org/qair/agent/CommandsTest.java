@@ -59,8 +59,7 @@ class CommandsTest {
                 "svc",
                 "echo \"$1 $QREXEC_REMOTE_DOMAIN ${QREXEC_REQUESTED_TARGET-none} '$QREXEC_REQUESTED_TARGET_TYPE'\"",
                 "cat; echo bad >&2; exit 3");
-        assertThat(run("DEFAULT:QUBESRPC svc+arg vm1", "in"))
-                .isEqualTo(new Seen("arg vm1 none ''\nin", "bad\n", 3));
+        assertThat(run("DEFAULT:QUBESRPC svc+arg vm1", "in")).isEqualTo(new Seen("arg vm1 none ''\nin", "bad\n", 3));
     }
 
     @Test
@@ -208,8 +207,16 @@ class CommandsTest {
         for (byte[] nonsense : new byte[][] {
             "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
             new Message.Hello(1).encode(),
-            AgentRig.little(20).put(new Message.Hello(4).encode()).putInt(0x190).putInt(-1).array(),
-            AgentRig.little(20).put(new Message.Hello(4).encode()).putInt(0x191).putInt(0).array(),
+            AgentRig.little(20)
+                    .put(new Message.Hello(4).encode())
+                    .putInt(0x190)
+                    .putInt(-1)
+                    .array(),
+            AgentRig.little(20)
+                    .put(new Message.Hello(4).encode())
+                    .putInt(0x191)
+                    .putInt(0)
+                    .array(),
         }) {
             try (SocketVchan.Listener listener = rig.listen(600)) {
                 host.send(new Message.ExecCommandLine(ADDRESS, "DEFAULT:QUBESRPC svc vm1"));
@@ -229,8 +236,8 @@ class CommandsTest {
         List<SocketVchan.Listener> listeners = new ArrayList<>();
         for (int i = 0; i < many; i++) {
             listeners.add(rig.listen(1000 + i));
-            host.send(new Message.ExecCommandLine(
-                    new VchanAddress(AgentRig.FAR, 1000 + i), "DEFAULT:QUBESRPC svc vm1"));
+            host.send(
+                    new Message.ExecCommandLine(new VchanAddress(AgentRig.FAR, 1000 + i), "DEFAULT:QUBESRPC svc vm1"));
         }
         List<SocketChannel> open = new ArrayList<>();
         for (SocketVchan.Listener listener : listeners) {

@@ -67,8 +67,8 @@ class HostLinkTest {
             ControlChannel first = rig.connect();
             first.send(new Message.ExecCommandLine(old, "DEFAULT:QUBESRPC svc vm1"));
             SocketChannel data = listener.accept(AgentRig.PATIENCE);
-            try (CallerChannel caller =
-                            CallerChannel.open(data, Handshake.exchange(data), java.io.OutputStream.nullOutputStream());
+            try (CallerChannel caller = CallerChannel.open(
+                            data, Handshake.exchange(data), java.io.OutputStream.nullOutputStream());
                     SocketChannel answered = rig.caller(TriggerService.request("", "vm2", "svc"));
                     SocketChannel waiting = rig.caller(TriggerService.request("", "vm2", "svc"))) {
                 RequestId id = ((TriggerService) first.receive().orElseThrow()).id();
@@ -84,7 +84,9 @@ class HostLinkTest {
                     assertThat(caller.exitCode()).isEqualTo(9);
                     answered.shutdownOutput();
                     // the new host knows neither port, and may have given either to somebody else
-                    assertThat(rig.run(second, "DEFAULT:QUBESRPC svc vm1", 700, "x").code()).isEqualTo(9);
+                    assertThat(rig.run(second, "DEFAULT:QUBESRPC svc vm1", 700, "x")
+                                    .code())
+                            .isEqualTo(9);
                 }
             }
         }
@@ -175,8 +177,20 @@ class HostLinkTest {
             AgentRig.little(8).putInt(0x200).putInt(0x7fffffff).array(),
             AgentRig.little(8).putInt(0x203).putInt(31).array(),
             AgentRig.little(8).putInt(0x999).putInt(0).array(),
-            AgentRig.little(17).putInt(0x200).putInt(9).putInt(1).putInt(2).put((byte) 'x').array(),
-            AgentRig.little(48).putInt(0x202).putInt(40).putInt(1).putInt(2).put((byte) '/').array(),
+            AgentRig.little(17)
+                    .putInt(0x200)
+                    .putInt(9)
+                    .putInt(1)
+                    .putInt(2)
+                    .put((byte) 'x')
+                    .array(),
+            AgentRig.little(48)
+                    .putInt(0x202)
+                    .putInt(40)
+                    .putInt(1)
+                    .putInt(2)
+                    .put((byte) '/')
+                    .array(),
         };
         for (byte[] message : messages) {
             try (SocketChannel host = connectWith(4)) {

@@ -44,8 +44,7 @@ public record AgentTable(
     }
 
     static AgentTable of(SettingsTable table) {
-        table.allow(
-                "domain", "vchan-directory", "socket", "default-user", "fork-server", "login-sessions", "cgroups");
+        table.allow("domain", "vchan-directory", "socket", "default-user", "fork-server", "login-sessions", "cgroups");
         return new AgentTable(
                 table.number("domain", 0, Integer.MAX_VALUE).map(Math::toIntExact),
                 absolute(table, "vchan-directory"),
