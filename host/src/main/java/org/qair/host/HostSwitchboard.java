@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
+import org.qair.call.Hops;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
@@ -75,7 +76,8 @@ final class HostSwitchboard implements Switchboard {
     private AdmittedCall admit(Arrival arrival, Request request, Allow allow) throws CallException {
         return switch (allow.destination()) {
             case Destination.Existing existing -> {
-                Call call = call(arrival.id(), request, allow, existing.qube());
+                checkHops(arrival, allow);
+                Call call = call(arrival, request, allow, existing.qube());
                 journal.admitted(arrival, allow, existing.qube());
                 yield new RunnableCall(arrival, call, services, journal, running);
             }
@@ -85,16 +87,29 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, Allow allow, QubeName target) {
+    private static Call call(Arrival arrival, Request request, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
-                id,
+                arrival.id(),
                 allow.source(),
                 via,
                 request.target(),
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
-                allow.user());
+                allow.user(),
+                arrival.call().hops());
+    }
+
+    /** Hosts that name each other as the way to a RemoteVM would pass a call on for ever. */
+    private void checkHops(Arrival arrival, Allow allow) throws CallException.Refused {
+        if (allow.relayed().isPresent() && arrival.call().hops() >= Hops.LIMIT) {
+            throw journal.refused(
+                    arrival,
+                    "deny",
+                    allow.rule(),
+                    "it has come through %d relays and is not relayed once more: look for hosts that name each other as the way to `%s`"
+                            .formatted(Hops.LIMIT, arrival.call().target()));
+        }
     }
 
     /** A call at the moment that it came in. */

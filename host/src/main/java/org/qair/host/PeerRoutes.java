@@ -65,7 +65,7 @@ final class PeerRoutes implements RemoteRoutes {
                     "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`"
                             .formatted(remote, name, settings));
         }
-        return new RemoteRoute(remoteName, peer(table, relay));
+        return new RemoteRoute.ToPeer(remoteName, peer(table, relay));
     }
 
     private Peer peer(PeerTable table, QubeName relay) throws CallException {

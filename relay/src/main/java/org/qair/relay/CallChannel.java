@@ -3,20 +3,20 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelOutputStream;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
-/** The client's end of one channel that runs one command. */
+/** The caller's end of one channel that runs one command. */
 final class CallChannel extends AbstractClientChannel {
-    private final String command;
+    /** The type of the channels on which the far end of a connection calls back. */
+    static final String REVERSE = "call@qair.org";
+
+    private final CallRequest request;
     private final WindowBudget windows;
     private final Runnable changed;
     private final Inflow stdout = new Inflow(this::release);
@@ -27,10 +27,15 @@ final class CallChannel extends AbstractClientChannel {
     private volatile boolean abandoned;
 
     /** @param changed called in the library's thread when an exit status came or the channel closed: must not block */
-    CallChannel(String command, WindowBudget windows, Runnable changed) {
-        super("session");
+    CallChannel(CallRequest request, WindowBudget windows, Runnable changed) {
+        this("session", request, windows, changed);
+    }
+
+    /** @param type {@code session}, or {@link #REVERSE} from the end that listens */
+    CallChannel(String type, CallRequest request, WindowBudget windows, Runnable changed) {
+        super(type);
         this.windows = windows;
-        this.command = command;
+        this.request = request;
         this.changed = changed;
         addCloseFutureListener(closed -> {
             stdout.fail("the connection was lost");
@@ -56,15 +61,10 @@ final class CallChannel extends AbstractClientChannel {
                 new ChannelOutputStream(this, getRemoteWindow(), log, SshConstants.SSH_MSG_CHANNEL_DATA, true);
         out.setNoDelay(true);
         stdin = out;
-        byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
-        Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + 32);
-        buffer.putUInt(getRecipient());
-        buffer.putString(Channel.CHANNEL_EXEC);
-        buffer.putBoolean(true);
-        buffer.putBytes(bytes);
+        request.sendHops(this);
         // From here on the service may have started.
         requested = true;
-        writePacket(buffer);
+        request.send(this);
     }
 
     @Override

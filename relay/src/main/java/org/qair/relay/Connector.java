@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
@@ -14,6 +15,7 @@ import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.kex.KexProposalOption;
@@ -32,7 +34,13 @@ final class Connector implements AutoCloseable {
 
     private final SshClient client;
 
+    /** One whose peers open no channels to us. */
     Connector() {
+        this(List.of());
+    }
+
+    /** @param reverse take the channels that peers open to us */
+    Connector(List<ChannelFactory> reverse) {
         JdkSecurity.install();
         client = SshClient.setUpDefaultClient();
         Algorithms.client(client);
@@ -42,6 +50,7 @@ final class Connector implements AutoCloseable {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
+        client.setChannelFactories(reverse);
         client.setServerKeyVerifier(Connector::verify);
         client.addSessionListener(new KnownKeysFirst());
         client.start();
@@ -68,6 +77,14 @@ final class Connector implements AutoCloseable {
             }
             throw new IOException("%s: %s".formatted(peer, attempt.explain(e)), e);
         }
+    }
+
+    /** Whose connection it is. */
+    static Optional<Peer> peerOf(Session session) {
+        Attempt attempt = session instanceof ClientSession client
+                ? client.getConnectionContext().getAttribute(ATTEMPT)
+                : null;
+        return Optional.ofNullable(attempt).map(made -> made.peer);
     }
 
     @Override
@@ -123,12 +140,9 @@ final class Connector implements AutoCloseable {
     private static final class KnownKeysFirst implements SessionListener {
         @Override
         public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
-            Attempt attempt = session instanceof ClientSession client
-                    ? client.getConnectionContext().getAttribute(ATTEMPT)
-                    : null;
-            if (attempt != null) {
-                proposal.put(KexProposalOption.SERVERKEYS, Algorithms.hostKeyOrder(attempt.peer.hostKeys()));
-            }
+            peerOf(session)
+                    .ifPresent(peer ->
+                            proposal.put(KexProposalOption.SERVERKEYS, Algorithms.hostKeyOrder(peer.hostKeys())));
         }
     }
 }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.apache.sshd.client.future.OpenFuture;
-import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +31,12 @@ final class PeerConnection {
         LOST_AFTER_REQUEST
     }
 
-    private final ClientSession session;
+    private final Session session;
     private int places;
     private int opened;
     private int mostOpened;
 
-    PeerConnection(ClientSession session) {
+    PeerConnection(Session session) {
         this.session = session;
     }
 

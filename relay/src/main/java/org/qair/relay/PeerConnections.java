@@ -32,6 +32,7 @@ final class PeerConnections implements AutoCloseable {
     private final List<PeerConnection> connections = new ArrayList<>();
     private boolean connecting;
     private boolean closed;
+    private boolean keptOpen;
     /** Channels that the far end allows on a connection, as far as it has shown. */
     private int allowed = UNKNOWN;
 
@@ -47,12 +48,12 @@ final class PeerConnections implements AutoCloseable {
     }
 
     /** An open channel on which the command was requested; it gives its place back when it closes. */
-    CallChannel open(String command, Runnable events) throws CallException, InterruptedException {
+    CallChannel open(CallRequest request, Runnable events) throws CallException, InterruptedException {
         long deadline = System.nanoTime() + peer.limits().queueTimeout().toNanos();
         boolean lostBefore = false;
         while (true) {
             PeerConnection connection = takePlace(deadline);
-            CallChannel channel = new CallChannel(command, windows, events);
+            CallChannel channel = new CallChannel(request, windows, events);
             switch (openOn(connection, channel)) {
                 case OPENED -> {
                     return channel;
@@ -69,6 +70,17 @@ final class PeerConnections implements AutoCloseable {
                     lostBefore = true;
                 }
             }
+        }
+    }
+
+    /** From now on there is a connection: opened at once, and again whenever the last one was lost. */
+    void keepOpen() {
+        lock.lock();
+        try {
+            keptOpen = true;
+            connectIfKeptOpen();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -223,6 +235,12 @@ final class PeerConnections implements AutoCloseable {
         }
     }
 
+    private void connectIfKeptOpen() {
+        if (keptOpen && !closed && connections.isEmpty()) {
+            connectIfUseful();
+        }
+    }
+
     private void connectIfUseful() {
         if (!connecting && connections.size() < peer.limits().connections()) {
             connecting = true;
@@ -267,9 +285,11 @@ final class PeerConnections implements AutoCloseable {
     }
 
     private void failed(String reason) {
-        LOG.warn("not connected: {}", reason);
         lock.lock();
         try {
+            if (failuresInARow == 0 || !reason.equals(lastFailure)) {
+                LOG.warn("not connected: {}", reason);
+            }
             connecting = false;
             failures++;
             failuresInARow++;
@@ -277,6 +297,7 @@ final class PeerConnections implements AutoCloseable {
             Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(failuresInARow, 10));
             notBefore = System.nanoTime() + jittered(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
             changed.signalAll();
+            connectIfKeptOpen();
         } finally {
             lock.unlock();
         }
@@ -287,6 +308,7 @@ final class PeerConnections implements AutoCloseable {
         try {
             connections.remove(connection);
             changed.signalAll();
+            connectIfKeptOpen();
         } finally {
             lock.unlock();
         }
