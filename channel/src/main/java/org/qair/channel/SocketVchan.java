@@ -1,6 +1,5 @@
 package org.qair.channel;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -29,6 +28,11 @@ public final class SocketVchan {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
 
     private SocketVchan() {}
+
+    /** The backend whose sockets are in {@code directory}. */
+    public static Vchan in(Path directory) {
+        return new VchanSockets(directory);
+    }
 
     /** Where the server of domain {@code server} listens for domain {@code client}. */
     public static Path path(Path directory, int server, int client, int port) {
@@ -95,7 +99,7 @@ public final class SocketVchan {
     }
 
     /** The server's side before its client came. Closing it takes the path away. */
-    public static final class Listener implements Closeable {
+    public static final class Listener implements Vchan.Listener {
         private final Path path;
         private final ServerSocketChannel server;
         private final AtomicBoolean taken = new AtomicBoolean(true);
@@ -105,11 +109,14 @@ public final class SocketVchan {
             this.server = server;
         }
 
-        /**
-         * Waits for the one connection, then takes the path away.
-         *
-         * @throws SocketTimeoutException when nobody connected within {@code limit}
-         */
+        @Override
+        public SocketChannel accept() throws IOException {
+            try (this) {
+                return server.accept();
+            }
+        }
+
+        @Override
         public SocketChannel accept(Duration limit) throws IOException {
             try (this;
                     Deadline deadline = new Deadline(limit, this)) {

@@ -15,10 +15,16 @@ import org.qair.protocol.ProtocolException;
 import org.qair.protocol.TriggerService;
 
 /** Reads the one request of a connection to a trigger socket. */
-final class TriggerRequest {
+public final class TriggerRequest {
     private TriggerRequest() {}
 
-    static TriggerService read(SocketChannel connection, Duration limit) throws IOException {
+    /**
+     * Waits for it.
+     *
+     * @throws ProtocolException when something else came
+     * @throws SocketTimeoutException when it did not come whole within {@code limit}
+     */
+    public static TriggerService read(SocketChannel connection, Duration limit) throws IOException {
         try (Deadline deadline = new Deadline(limit, connection)) {
             try {
                 return read(connection);

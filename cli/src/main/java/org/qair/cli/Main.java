@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"},
         subcommands = {
             HostCommand.class,
+            AgentCommand.class,
             QubeCommand.class,
             KeyCommand.class,
             DemoCommand.class,

@@ -43,6 +43,7 @@ public final class AdminAccess implements AutoCloseable {
             try {
                 Directories.makePrivate(layout.state());
                 Registry registry = Registry.open(layout.registry());
+                registry.alsoReferredBy(PolicyReferrers.ofStopped(layout));
                 return new AdminAccess(AdminApi.of(registry), AdminApi.internal(registry), registry::close);
             } catch (RegistryLockedException inUse) {
                 if (answers(host)) {

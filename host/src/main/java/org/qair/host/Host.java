@@ -86,6 +86,7 @@ public final class Host implements AutoCloseable {
         Directories.makePublic(layout.run().resolve("by-name"));
         AuditLog audit = opened.add(AuditLog.open(layout.audit()));
         LivePolicy policy = openPolicy(registry);
+        registry.alsoReferredBy(PolicyReferrers.of(PolicyDirectory.of(layout), settings, policy::references));
         HostSwitchboard switchboard = new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
         DataPorts ports = new DataPorts();

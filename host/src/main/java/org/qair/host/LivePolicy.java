@@ -10,6 +10,7 @@ import org.qair.policy.Destination;
 import org.qair.policy.Policy;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyFiles.PolicyFile;
+import org.qair.policy.PolicyReferences;
 import org.qair.policy.PolicySyntaxException;
 import org.qair.policy.Request;
 import org.qair.policy.SystemInfo;
@@ -121,5 +122,10 @@ final class LivePolicy {
 
     Decision decide(SystemInfo system, Request request) {
         return inForce.decide(system, request);
+    }
+
+    /** Where what decides at this moment names qubes. */
+    PolicyReferences references() {
+        return inForce instanceof Whole(Policy policy) ? policy.references() : PolicyReferences.NONE;
     }
 }

@@ -61,6 +61,11 @@ public final class Policy {
         return new Explainer(snapshot(system), texts, request).explain();
     }
 
+    /** Where it names single qubes. */
+    public PolicyReferences references() {
+        return PolicyReferences.of(table.rules());
+    }
+
     /** How many rules there are. */
     public int size() {
         return table.rules().size();

@@ -19,9 +19,19 @@ final class Referrers {
         this.others = others;
     }
 
-    /** Throws {@code QubesVMInUseError} with the list of referrers, if there are any but the qube itself. */
-    void refuseIfAny(QubeName name, String done) throws RegistryException {
-        List<String> found = find(name);
+    /** Throws {@code QubesVMInUseError} with the list of those who name the qube, if there are any but itself. */
+    void refuseRename(QubeRecord qube) throws RegistryException {
+        refuse(qube.name(), "renamed", find(qube.name()));
+    }
+
+    /** The same with those who know it by its UUID. */
+    void refuseRemoval(QubeRecord qube) throws RegistryException {
+        List<String> found = find(qube.name());
+        found.addAll(others.to(qube.uuid()));
+        refuse(qube.name(), "removed", found);
+    }
+
+    private static void refuse(QubeName name, String done, List<String> found) throws RegistryException {
         if (!found.isEmpty()) {
             List<String> shown = found.subList(0, Math.min(SHOWN, found.size()));
             String more = found.size() > SHOWN ? " and %d more".formatted(found.size() - SHOWN) : "";

@@ -82,7 +82,7 @@ public final class RegistryDraft {
     /** Removes a qube that nothing refers to. */
     public void remove(QubeName name) throws RegistryException {
         QubeRecord qube = getOther(name, "removed");
-        referrers.refuseIfAny(name, "removed");
+        referrers.refuseRemoval(qube);
         qubes.remove(name);
         touched.add(qube.uuid());
         events.add(new QubeRemoved(name));
@@ -95,7 +95,7 @@ public final class RegistryDraft {
             return;
         }
         requireFree(newName);
-        referrers.refuseIfAny(name, "renamed");
+        referrers.refuseRename(qube);
         qubes.remove(name);
         put(qube.withProperties(withOwnName(qube, newName)).withName(newName));
         events.add(new QubeRenamed(name, newName));

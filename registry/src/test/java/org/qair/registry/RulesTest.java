@@ -142,7 +142,8 @@ class RulesTest {
             draft.setProperty(WORK, "default_dispvm", "sys-relay");
             draft.setGlobal("default_dispvm", "sys-relay");
         });
-        registry.alsoReferredBy(qube -> qube.equals(RELAY) ? List.of("policy.d/30-user.policy:4") : List.of());
+        registry.alsoReferredBy(
+                (QubeName qube) -> qube.equals(RELAY) ? List.of("policy.d/30-user.policy:4") : List.of());
         String uses =
                 "default_dispvm of `work`, relayvm of `far`, default_dispvm of the host, policy.d/30-user.policy:4";
         refused(

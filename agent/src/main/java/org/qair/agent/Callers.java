@@ -1,0 +1,88 @@
+package org.qair.agent;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.qair.channel.TriggerRequest;
+import org.qair.protocol.Message;
+import org.qair.protocol.RequestId;
+import org.qair.protocol.TriggerService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The programs of this qube that call others: from the trigger socket to the host and back. Their idents are numbered through, so
+ * an answer that comes late meets nobody else. Safe for use by many threads.
+ */
+final class Callers {
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
+
+    private final Supplier<Optional<HostLink>> hosts;
+    private final AtomicLong last = new AtomicLong();
+    private final Map<RequestId, Caller> waiting = new ConcurrentHashMap<>();
+
+    /** @param hosts the host that is connected now */
+    Callers(Supplier<Optional<HostLink>> hosts) {
+        this.hosts = hosts;
+    }
+
+    /** Serves one connection of the trigger socket until its caller closes it. */
+    void serve(SocketChannel connection) throws IOException {
+        TriggerService request = TriggerRequest.read(connection, REQUEST_LIMIT);
+        Optional<HostLink> host = hosts.get();
+        if (host.isEmpty()) {
+            LOG.warn("a call is refused: no host is connected");
+            return;
+        }
+        Caller caller = new Caller(connection, nextId(), host.get());
+        waiting.put(caller.id(), caller);
+        try {
+            host.get().send(RequestForms.of(request, caller.id(), host.get().version()));
+            awaitEnd(connection);
+        } finally {
+            waiting.remove(caller.id());
+            caller.leave().ifPresent(caller.host()::terminated);
+        }
+    }
+
+    private RequestId nextId() {
+        return new RequestId(RequestId.SOCKET.value() + last.incrementAndGet());
+    }
+
+    /** A caller sends nothing after its request. */
+    private static void awaitEnd(SocketChannel connection) throws IOException {
+        if (connection.read(ByteBuffer.allocate(1)) > 0) {
+            LOG.warn("a caller sent more than one request: its connection is closed");
+        }
+    }
+
+    /** The host's answer. One that meets no caller ends at once, or its port would stay taken. */
+    void connect(Message.ServiceConnect message, HostLink host) {
+        Caller caller = waiting.get(message.id());
+        if (caller == null || caller.host() != host || !caller.answer(message.address())) {
+            LOG.info("nobody waits for the answer to request `{}` any more", message.id());
+            host.terminated(message.address());
+        }
+    }
+
+    void refuse(Message.ServiceRefused message, HostLink host) {
+        Caller caller = waiting.get(message.id());
+        if (caller == null || caller.host() != host) {
+            LOG.info("nobody waits for the refusal of request `{}` any more", message.id());
+        } else {
+            caller.refuse();
+        }
+    }
+
+    /** The host has gone: what it was asked will not be answered. */
+    void forget(HostLink host) {
+        waiting.values().stream().filter(caller -> caller.host() == host).forEach(Caller::refuse);
+    }
+}

@@ -1,0 +1,44 @@
+package org.qair.agent;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.qair.protocol.Message;
+
+/** What the host has told the agent to run: each in a virtual thread of its own. Safe for use by many threads. */
+final class Commands {
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
+
+    private final AgentSettings settings;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+
+    Commands(AgentSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Runs a command with its streams on a data channel. */
+    void run(Message.ExecCommandLine message, HostLink host) {
+        start(() -> new CommandCall(settings, message.address(), message.uncheckedCommand(), host).run());
+    }
+
+    private void start(Runnable work) {
+        Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
+            try {
+                work.run();
+            } finally {
+                running.remove(Thread.currentThread());
+            }
+        });
+        running.add(thread);
+        thread.start();
+    }
+
+    /** Cuts off what runs, and waits (10 s at most) until it has ended. */
+    void stop() throws InterruptedException {
+        running.forEach(Thread::interrupt);
+        long end = System.nanoTime() + END_LIMIT.toNanos();
+        for (Thread thread : running) {
+            thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+}
