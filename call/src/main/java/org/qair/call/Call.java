@@ -10,7 +10,7 @@ import org.qair.policy.ServiceName;
  *
  * @param source the qube that policy judged it as coming from
  * @param via the relay that spoke for the source, when one did
- * @param requestedTarget the target in the caller's words
+ * @param requestedTarget the target that the caller asked for, as policy judged it: {@code @default} when there is no such qube
  * @param target the qube that the service runs in
  * @param service service with argument; for a call to a relay, the rewritten one
  * @param user the Unix user to run as; absent for the target's own

@@ -46,6 +46,20 @@ public abstract sealed class CallException extends Exception {
         }
     }
 
+    /** 125: it had begun, and what became of it is not known here. */
+    public static final class Lost extends CallException {
+        private static final long serialVersionUID = 1L;
+
+        public Lost(String message) {
+            super(message);
+        }
+
+        @Override
+        public int exitCode() {
+            return ExitCodes.FAILED;
+        }
+    }
+
     /** 125: allowed, but it could not be carried out or was lost on the way. */
     public static final class Failed extends CallException {
         private static final long serialVersionUID = 1L;

@@ -24,6 +24,15 @@ public interface Switchboard {
          */
         int run(Streams streams) throws InterruptedException;
 
+        /**
+         * Runs it to its end as {@link #run} does, but by {@code carrier}, if that takes it.
+         *
+         * @return false when it did not: the call is still to be run or abandoned
+         */
+        default boolean carry(Carrier carrier) throws InterruptedException {
+            return false;
+        }
+
         /** Ends it before it started, when its caller never connected; the reason goes to the audit. */
         void abandon(String reason);
     }

@@ -22,6 +22,7 @@ public final class ControlChannel implements AutoCloseable {
     private final SocketChannel channel;
     private final int version;
     private final ReentrantLock sending = new ReentrantLock();
+    private long received;
 
     private ControlChannel(SocketChannel channel, int version) {
         this.channel = channel;
@@ -41,6 +42,11 @@ public final class ControlChannel implements AutoCloseable {
     /** What both speak: 2, 3 or 4. */
     public int version() {
         return version;
+    }
+
+    /** The bytes of the messages that were received whole: where the one begins that {@link #receive} throws on. For its thread. */
+    public long received() {
+        return received;
     }
 
     /** Sends one message whole. */
@@ -71,7 +77,9 @@ public final class ControlChannel implements AutoCloseable {
         if (!Bytes.readFully(channel, ByteBuffer.wrap(body))) {
             throw new EOFException("the peer closed the control channel within a message");
         }
-        return Optional.of(Message.decode(header, body));
+        Message message = Message.decode(header, body);
+        received += Limits.HEADER + header.length();
+        return Optional.of(message);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.qair.channel.unix.UnixPaths;
 import org.qair.policy.QubeName;
-import org.qair.protocol.Limits;
 
 /**
  * A qube of this machine that may call: its name, the number of its vchan domain and the directory where its data channels
@@ -24,6 +23,6 @@ public record LocalCaller(QubeName qube, int domain, Path vchanDirectory) {
      * @throws IOException when a data channel's path would be longer than a Unix socket's can be
      */
     public void checkPathLength() throws IOException {
-        UnixPaths.address(SocketVchan.path(vchanDirectory, domain, 0, Limits.CONTROL_PORT));
+        UnixPaths.address(SocketVchan.path(vchanDirectory, domain, 0, DataPorts.LAST));
     }
 }

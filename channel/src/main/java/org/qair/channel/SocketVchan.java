@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.qair.channel.unix.Deadline;
@@ -23,9 +22,6 @@ import org.qair.channel.unix.UnixPaths;
 public final class SocketVchan {
     /** How long either side waits for the other. */
     public static final Duration CONNECT_LIMIT = Duration.ofMinutes(2);
-
-    private static final Duration FIRST_PAUSE = Duration.of(100, ChronoUnit.MICROS);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
 
     private SocketVchan() {}
 
@@ -58,17 +54,9 @@ public final class SocketVchan {
      */
     public static SocketChannel connect(Path path, Duration limit) throws IOException, InterruptedException {
         UnixDomainSocketAddress address = UnixPaths.address(path);
-        long end = System.nanoTime() + limit.toNanos();
-        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
-            Optional<SocketChannel> connected = tryToConnect(address);
-            if (connected.isPresent()) {
-                return connected.get();
-            }
-            if (System.nanoTime() - end > 0) {
-                throw timedOut("nobody listened at `%s` within %d s", path, limit);
-            }
-            Thread.sleep(pause);
-        }
+        return Patience.of(limit)
+                .await(() -> tryToConnect(address))
+                .orElseThrow(() -> timedOut("nobody listened at `%s` within %d s", path, limit));
     }
 
     /** Nothing while nobody listens; an exception is dear, so it is looked first whether there is a path at all. */
@@ -89,11 +77,6 @@ public final class SocketVchan {
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(3).dividedBy(2);
-        return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-    }
-
     private static SocketTimeoutException timedOut(String text, Path path, Duration limit) {
         return new SocketTimeoutException(text.formatted(path, limit.toSeconds()));
     }
@@ -104,7 +87,7 @@ public final class SocketVchan {
         private final ServerSocketChannel server;
         private final AtomicBoolean taken = new AtomicBoolean(true);
 
-        private Listener(Path path, ServerSocketChannel server) {
+        Listener(Path path, ServerSocketChannel server) {
             this.path = path;
             this.server = server;
         }

@@ -181,7 +181,8 @@ public final class TriggerSocket implements AutoCloseable {
                         .formatted(peer.user().getName(), path));
                 return;
             }
-            new TriggeredCall(caller.get(), peer, switchboard, ports, log).run(connection, request);
+            new TriggeredCall(caller.get(), () -> callers.apply(peer).equals(caller), peer, switchboard, ports, log)
+                    .run(connection, request);
         } catch (InterruptedException stopped) {
             // withdrawn, or the host stops
         } catch (IOException failure) {

@@ -6,9 +6,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
-import org.qair.call.ExitCodes;
 import org.qair.call.Switchboard;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
@@ -22,11 +22,11 @@ final class TriggeredCall {
         ASKING,
         WITHDRAWN,
         ANSWERED,
-        RUNNING,
         OVER
     }
 
     private final LocalCaller caller;
+    private final BooleanSupplier isStillCaller;
     private final PeerIdentity peer;
     private final Switchboard switchboard;
     private final DataPorts ports;
@@ -34,18 +34,29 @@ final class TriggeredCall {
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final Thread runner = Thread.currentThread();
 
+    /** @param isStillCaller whether the peer is that caller at the moment of asking: a qube may be renamed at any time */
     TriggeredCall(
-            LocalCaller caller, PeerIdentity peer, Switchboard switchboard, DataPorts ports, Consumer<String> log) {
+            LocalCaller caller,
+            BooleanSupplier isStillCaller,
+            PeerIdentity peer,
+            Switchboard switchboard,
+            DataPorts ports,
+            Consumer<String> log) {
         this.caller = caller;
+        this.isStillCaller = isStillCaller;
         this.peer = peer;
         this.switchboard = switchboard;
         this.ports = ports;
         this.log = log;
     }
 
-    /** Runs it; the connection is closed by the time it is answered or refused. */
-    void run(SocketChannel connection, TriggerService request) throws IOException, InterruptedException {
-        Optional<AdmittedCall> admitted = ask(connection, request);
+    /**
+     * Runs it to its end, then waits until the caller has closed the connection: before that it has not let go of the port. A
+     * caller that closes it earlier is taken to have let go when the call is over.
+     */
+    void run(SocketChannel connection, TriggerService request) throws InterruptedException {
+        Thread listening = Thread.ofVirtual().name("await end").unstarted(() -> awaitEnd(connection));
+        Optional<AdmittedCall> admitted = ask(request, listening);
         if (admitted.isEmpty()) {
             return;
         }
@@ -53,14 +64,17 @@ final class TriggeredCall {
         try {
             answer(connection, admitted.get(), port);
             connect(admitted.get(), port);
-        } finally {
-            ports.release(caller.domain(), port);
+        } catch (IOException failure) {
+            log.accept("call %s from qube `%s` was lost: %s"
+                    .formatted(admitted.get().id(), caller.qube(), failure.getMessage()));
         }
+        listening.join();
+        ports.release(caller.domain(), port);
     }
 
     /** Admits the call unless the caller hangs up before the answer. */
-    private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request) throws InterruptedException {
-        Thread.ofVirtual().name("await withdrawal").start(() -> awaitWithdrawal(connection));
+    private Optional<AdmittedCall> ask(TriggerService request, Thread listening) throws InterruptedException {
+        listening.start();
         try {
             AdmittedCall admitted = switchboard.admit(new UncheckedCall(
                     caller.qube(),
@@ -73,6 +87,10 @@ final class TriggeredCall {
                 admitted.abandon("the caller hung up before the answer");
                 return Optional.empty();
             }
+            if (!isStillCaller.getAsBoolean()) {
+                admitted.abandon("the caller was another qube by the time that its call was judged");
+                return Optional.empty();
+            }
             return Optional.of(admitted);
         } catch (CallException refused) {
             state.compareAndSet(State.ASKING, State.OVER);
@@ -81,21 +99,26 @@ final class TriggeredCall {
     }
 
     /** A caller sends nothing after its request, so whatever can be read before the answer is its end. */
-    private void awaitWithdrawal(SocketChannel connection) {
+    private void awaitEnd(SocketChannel connection) {
+        ByteBuffer nothing = ByteBuffer.allocate(1);
         try {
-            if (connection.read(ByteBuffer.allocate(1)) > 0) {
-                log.accept("a caller from qube `%s` sent more than one request".formatted(caller.qube()));
+            while (connection.read(nothing.clear()) > 0) {
+                withdraw();
             }
-        } catch (IOException closed) {
-            // its end, or ours after the answer
+        } catch (IOException broken) {
+            // its end as well, or the host's
         }
+        withdraw();
+    }
+
+    private void withdraw() {
         if (state.compareAndSet(State.ASKING, State.WITHDRAWN)) {
             runner.interrupt();
         }
     }
 
     private void answer(SocketChannel connection, AdmittedCall admitted, int port) throws IOException {
-        try (connection) {
+        try {
             Bytes.writeFully(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
         } catch (IOException failure) {
             admitted.abandon("the caller hung up before the answer");
@@ -106,7 +129,6 @@ final class TriggeredCall {
     private void connect(AdmittedCall admitted, int port) throws IOException, InterruptedException {
         Path path = SocketVchan.path(caller.vchanDirectory(), caller.domain(), 0, port);
         SocketChannel channel;
-        int version;
         try {
             channel = SocketVchan.connect(path, SocketVchan.CONNECT_LIMIT);
         } catch (IOException failure) {
@@ -119,12 +141,11 @@ final class TriggeredCall {
         try (channel) {
             try {
                 checkPeer(channel, path);
-                version = Handshake.exchange(channel);
             } catch (IOException failure) {
                 admitted.abandon(String.valueOf(failure.getMessage()));
                 throw failure;
             }
-            serve(admitted, channel, version);
+            ServedCall.run(admitted, channel, log);
         }
     }
 
@@ -134,37 +155,6 @@ final class TriggeredCall {
         if (!listener.user().equals(peer.user())) {
             throw new IOException("user `%s` listens at `%s`, the call came from user `%s`"
                     .formatted(listener.user().getName(), path, peer.user().getName()));
-        }
-    }
-
-    private void serve(AdmittedCall admitted, SocketChannel channel, int version)
-            throws IOException, InterruptedException {
-        state.set(State.RUNNING);
-        try (ServiceChannel streams = ServiceChannel.open(channel, version, this::callerGone)) {
-            int code = runToEnd(admitted, streams);
-            if (!streams.isCallerGone()) {
-                streams.exit(code);
-            }
-        }
-    }
-
-    private int runToEnd(AdmittedCall admitted, ServiceChannel streams) {
-        try {
-            return admitted.run(streams);
-        } catch (InterruptedException cutOff) {
-            return ExitCodes.FAILED;
-        } catch (RuntimeException bug) {
-            log.accept("call %s from qube `%s` broke: %s".formatted(admitted.id(), caller.qube(), bug));
-            return ExitCodes.FAILED;
-        } finally {
-            state.set(State.OVER);
-            Thread.interrupted(); // it was for the run, which is over
-        }
-    }
-
-    private void callerGone() {
-        if (state.get() == State.RUNNING) {
-            runner.interrupt();
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,21 @@ class TriggerSocketPeersTest {
                         }
                     })
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aUserWhoIsAnotherQubeByTheTimeOfTheAnswerGetsNone() throws Exception {
+        TestSwitchboard switchboard = new TestSwitchboard().with("svc", (call, streams) -> 0);
+        AtomicInteger asked = new AtomicInteger();
+        Function<PeerIdentity, Optional<LocalCaller>> callers =
+                peer -> Optional.of(new LocalCaller(new QubeName("work"), 7 + asked.getAndIncrement(), directory));
+        try (TriggerSocket door = open(switchboard, callers);
+                SocketChannel connection = send("svc")) {
+            assertThat(door).isNotNull();
+            assertThat(switchboard.abandoned.poll(30, TimeUnit.SECONDS))
+                    .isEqualTo("the caller was another qube by the time that its call was judged");
+            assertThat(connection.read(ByteBuffer.allocate(8))).isNegative();
         }
     }
 

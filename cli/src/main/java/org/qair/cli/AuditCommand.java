@@ -1,12 +1,15 @@
 package org.qair.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.qair.host.audit.AuditFilter;
 import org.qair.host.audit.AuditJson;
 import org.qair.host.audit.AuditReader;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditText;
+import org.qair.host.audit.ChainLink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,10 +20,18 @@ import picocli.CommandLine.Spec;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "Shows what was called, what policy said, and how it ended; of a running host or a stopped one.",
-        footer = {"", "Example:", "  qair audit --last 20", "  qair audit --json | jq 'select(.decision == \"deny\")'"})
+        subcommands = AuditVerifyCommand.class,
+        footer = {
+            "",
+            "Example:",
+            "  qair audit --last 20",
+            "  qair audit --source desk --decision deny --since 2h",
+            "  qair audit --follow --json | jq .service"
+        })
 final class AuditCommand implements Runnable {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     @Mixin
     private RootOption root;
@@ -35,16 +46,46 @@ final class AuditCommand implements Runnable {
     @Option(names = "--json", description = "One JSON object a line, every field present.")
     private boolean json;
 
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Then goes on with each call that is refused or ends, until it is interrupted.")
+    private boolean follow;
+
+    @Mixin
+    private final AuditFilterOptions filter = new AuditFilterOptions();
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
+        AuditFilter wanted = filter.filter();
         try (AuditReader audit = AuditReader.open(root.layout().audit())) {
-            for (AuditRecord call : audit.last(last)) {
-                out.println(json ? AuditJson.of(call) : TIME.format(call.time()) + "  " + AuditText.of(call));
+            ChainLink seen = audit.head();
+            audit.last(last, wanted).forEach(this::show);
+            if (follow) {
+                follow(audit, wanted, seen);
             }
         }
+    }
+
+    private void follow(AuditReader audit, AuditFilter wanted, ChainLink from) {
+        ChainLink seen = from;
+        try {
+            while (!spec.commandLine().getOut().checkError()) {
+                Thread.sleep(PAUSE);
+                ChainLink now = audit.head();
+                audit.endedSince(seen, now, wanted).forEach(this::show);
+                seen = now;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(AuditRecord call) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? AuditJson.of(call) : TIME.format(call.time()) + "  " + AuditText.of(call));
+        out.flush();
     }
 }

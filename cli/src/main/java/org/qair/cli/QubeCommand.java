@@ -95,7 +95,8 @@ final class QubeCommand implements Runnable {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists all qubes; a RemoteVM with its relay and its name on its own host.",
+            description =
+                    "Lists all qubes; a RemoteVM with its relay and its name on its own host, one with an agent with its state: waiting, connected, gone.",
             footer = {"", "Example:", "  qair qube list --json"})
     void list(@Mixin RootOption root, @Option(names = "--json", description = "One JSON object a line.") boolean json)
             throws Exception {
@@ -111,7 +112,8 @@ final class QubeCommand implements Runnable {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Shows all properties and tags of a qube, and for one of this machine its trigger socket.",
+            description =
+                    "Shows all properties and tags of a qube, and its trigger socket, or for one with an agent where that is expected.",
             footer = {"", "Example:", "  qair qube show pi"})
     void show(
             @Mixin RootOption root,
@@ -125,7 +127,9 @@ final class QubeCommand implements Runnable {
                     admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
             Map<String, Object> all = new LinkedHashMap<>(properties);
             all.put("tags", tags);
-            if (!"RemoteVM".equals(properties.get("klass"))) {
+            if (!"none".equals(properties.getOrDefault("agent", "none"))) {
+                all.putAll(QubeListing.agent(root.layout(), properties.getOrDefault("qid", "0")));
+            } else if (!"RemoteVM".equals(properties.get("klass"))) {
                 all.put("agent_socket", root.layout().agentSocket(qube).toString());
             }
             if (json) {

@@ -5,6 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.qair.host.AdminAccess;
 import org.qair.host.AdminRefusedException;
+import org.qair.host.HostLayout;
+import org.qair.host.agents.VchanDirectory;
+import org.qair.host.settings.AgentsTable;
+import org.qair.host.settings.HostSettings;
+import org.qair.host.settings.SettingsException;
 import org.qair.policy.QubeName;
 
 /** One qube in a list. */
@@ -46,11 +51,25 @@ final class QubeListing {
         return fields;
     }
 
+    /** What is shown of a qube that has an agent: where that is expected. */
+    static Map<String, String> agent(HostLayout layout, String qid) throws IOException, SettingsException {
+        AgentsTable agents = HostSettings.read(layout.settings()).agents();
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put("vchan_domain", qid);
+        shown.put(
+                "vchan_directory",
+                VchanDirectory.of(agents.vchanDirectory().orElse(layout.vchans()), Integer.parseInt(qid))
+                        .toString());
+        return shown;
+    }
+
     String text() {
         String remote = fields.containsKey("relayvm")
                 ? "  by %s with %s%s".formatted(fields.get("relayvm"), fields.get("transport_rpc"), elsewhere())
                 : "";
-        return "%-24s %-12s %s%s".formatted(fields.get("name"), fields.get("class"), fields.get("state"), remote);
+        String agent = fields.containsKey("agent") ? "  agent " + fields.get("agent") : "";
+        return "%-24s %-12s %s%s%s"
+                .formatted(fields.get("name"), fields.get("class"), fields.get("state"), agent, remote);
     }
 
     private String elsewhere() {

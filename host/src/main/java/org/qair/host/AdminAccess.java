@@ -3,6 +3,7 @@ package org.qair.host;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.qair.policy.QubeName;
 import org.qair.registry.Registry;
@@ -20,6 +21,9 @@ import org.qair.registry.admin.AdminClient;
 public final class AdminAccess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PAUSE = Duration.ofMillis(20).toNanos();
+
+    /** Reads policy and settings anew; answers what is wrong with the latter. */
+    static final String RELOAD = "qair.Reload";
 
     private final Admin admin;
     private final Admin internal;
@@ -75,6 +79,20 @@ public final class AdminAccess implements AutoCloseable {
     public String call(String method, String argument, QubeName destination, String payload)
             throws IOException, AdminRefusedException {
         return call(admin, AdminCall.of(method, argument, destination, payload));
+    }
+
+    /** Whether it is a host that runs, rather than the registry of one that does not. */
+    public boolean isLive() {
+        return admin instanceof AdminClient;
+    }
+
+    /**
+     * Lets a host that runs read its policy and settings again. They are in force when this returns.
+     *
+     * @return what is wrong with the settings, a line each
+     */
+    public List<String> reload() throws IOException, AdminRefusedException {
+        return isLive() ? call(RELOAD, "", QubeName.DOM0, "").lines().toList() : List.of();
     }
 
     /** What policy knows of the qubes at this moment, as the JSON of {@code internal.GetSystemInfo}. */

@@ -7,6 +7,7 @@ import org.qair.host.HostSwitchboard.Arrival;
 import org.qair.host.audit.AuditException;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditRecord;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
 import org.qair.policy.Decision;
@@ -19,27 +20,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said of a call in the log and in the audit. An audit that cannot be written, on a full disk for example, is
- * logged and stops no call.
+ * logged, and stops a call only where the settings require the audit.
  */
 final class CallJournal {
     private static final Logger LOG = LoggerFactory.getLogger("org.qair.calls");
 
     private final AuditLog audit;
+    private final boolean required;
 
-    CallJournal(AuditLog audit) {
+    /** @param required whether an allowed call is stopped when the audit cannot keep it */
+    CallJournal(AuditLog audit, boolean required) {
         this.audit = audit;
+        this.required = required;
     }
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
         LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
-        End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), Optional.of(Bytes.NONE));
         keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
         return new CallException.Refused(reason);
     }
 
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
-        End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), 0, 0, 0);
+        End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
         keep(entry(
                 arrival,
                 Optional.empty(),
@@ -51,10 +55,11 @@ final class CallJournal {
         return new CallException.Failed(reason);
     }
 
-    void admitted(Arrival arrival, Allow allow, QubeName target) {
+    /** @throws CallException.Failed when the audit is required and cannot keep it */
+    void admitted(Arrival arrival, Allow allow, QubeName target) throws CallException.Failed {
         LOG.info("call {} allowed: {}{}", arrival.id(), shown(arrival), place(allow.rule()));
         allow.warnings().forEach(warning -> LOG.warn("call {}: {}", arrival.id(), warning));
-        keep(entry(
+        boolean kept = keep(entry(
                 arrival,
                 Optional.of(target),
                 allow.relayed(),
@@ -62,11 +67,35 @@ final class CallJournal {
                 allow.rule(),
                 Optional.empty(),
                 Optional.empty()));
+        requireKept(kept);
+    }
+
+    /** Of a command of the host's owner, which no rule has to allow. */
+    void admittedCommand(Arrival arrival, QubeName target) throws CallException.Failed {
+        LOG.info("call {} of the owner: {}", arrival.id(), shown(arrival));
+        boolean kept = keep(entry(
+                arrival,
+                Optional.of(target),
+                Optional.empty(),
+                "allow",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        requireKept(kept);
+    }
+
+    private void requireKept(boolean kept) throws CallException.Failed {
+        if (!kept && required) {
+            throw new CallException.Failed("the audit is required, and cannot be written");
+        }
     }
 
     void ended(Arrival arrival, End end, String reason) {
         if (end.outcome() == Outcome.COMPLETED) {
-            LOG.info("call {} ended: exit code {}", arrival.id(), end.exitCode().orElse(0));
+            LOG.info(
+                    "call {} ended: {}",
+                    arrival.id(),
+                    end.exitCode().map("exit code %d"::formatted).orElse("its two agents have done"));
         } else {
             LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }
@@ -77,11 +106,13 @@ final class CallJournal {
         }
     }
 
-    private void keep(AuditRecord entry) {
+    private boolean keep(AuditRecord entry) {
         try {
             audit.decided(entry);
+            return true;
         } catch (AuditException broken) {
             LOG.error("{}", broken.getMessage(), broken);
+            return false;
         }
     }
 
@@ -110,6 +141,7 @@ final class CallJournal {
                 decision,
                 rule.map(RuleLocation::toString),
                 reason,
+                AuditRecord.Evidence.NONE,
                 end);
     }
 

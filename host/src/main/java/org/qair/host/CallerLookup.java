@@ -24,7 +24,7 @@ final class CallerLookup implements Function<PeerIdentity, Optional<LocalCaller>
         RegistrySnapshot now = registry.get();
         return now.findByUnixUser(user)
                 .or(() -> user.equals(QubeDoor.OWN_USER) ? now.find(QubeName.DOM0) : Optional.empty())
-                .filter(qube -> !qube.isRemote())
+                .filter(qube -> !qube.isRemote() && !qube.isAgentRun())
                 .map(qube -> QubeDoor.caller(layout, qube));
     }
 }

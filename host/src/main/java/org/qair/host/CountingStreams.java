@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qair.call.Streams;
+import org.qair.host.audit.AuditRecord.Bytes;
 
 /** A caller's streams with a count of the bytes that passed each. */
 final class CountingStreams implements Streams {
@@ -38,16 +39,8 @@ final class CountingStreams implements Streams {
         return stderr;
     }
 
-    long bytesIn() {
-        return in.get();
-    }
-
-    long bytesOut() {
-        return out.get();
-    }
-
-    long bytesErr() {
-        return err.get();
+    Bytes bytes() {
+        return new Bytes(in.get(), out.get(), err.get());
     }
 
     private static final class CountingInput extends FilterInputStream {

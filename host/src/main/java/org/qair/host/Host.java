@@ -11,14 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.unix.SocketFile;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
+import org.qair.host.agents.Agents;
+import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
 import org.qair.host.settings.EndpointTable;
@@ -26,6 +31,7 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
+import org.qair.registry.admin.Admin;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
@@ -53,6 +59,7 @@ public final class Host implements AutoCloseable {
     private final RunningCalls running = new RunningCalls();
     private final HostKeys keys;
     private Optional<String> endpointAddress = Optional.empty();
+    private Supplier<Set<Path>> policyReading = Set::of;
     private int qubes;
 
     private Host(HostLayout layout, HostSettings settings) {
@@ -81,26 +88,40 @@ public final class Host implements AutoCloseable {
     private void open(Clock clock) throws IOException, HostException {
         makeDirectories();
         Registry registry = opened.add(Registry.open(layout.registry()));
-        Trees.delete(layout.run()); // the registry's lock is held: whoever left something there is dead
-        opened.add(() -> Trees.delete(layout.run()));
+        // the registry's lock is held: whoever left something there is dead, but for agents
+        Trees.deleteBut(layout.vchans(), layout.run());
+        opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
-        AuditLog audit = opened.add(AuditLog.open(layout.audit()));
+        AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
         LivePolicy policy = openPolicy(registry);
-        registry.alsoReferredBy(PolicyReferrers.of(PolicyDirectory.of(layout), settings, policy::references));
+        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
+        LiveSettings live = new LiveSettings(layout, settings, routes);
+        registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
+        Agents agents = openAgents(registry);
         HostSwitchboard switchboard = new HostSwitchboard(
-                () -> registry.snapshot().systemInfo(), policy, services(registry), audit, running, clock);
+                () -> registry.snapshot().systemInfo(),
+                policy,
+                services(registry, policy, agents, live, routes),
+                new CallJournal(audit, settings.audit().required()),
+                running,
+                clock);
+        registry.respect(switchboard.heldNames());
         DataPorts ports = new DataPorts();
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
+        agents.start(switchboard);
+        opened.add(HostDoor.open(
+                SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()),
                 () -> registry.snapshot().systemInfo(),
                 policy::inForce));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), AdminApi.of(registry)));
+        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), switchboard);
+            openEndpoint(settings.endpoint().get(), live, switchboard);
         }
+        opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
     }
 
@@ -118,29 +139,54 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = new LivePolicy(
                 settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
         PolicyDirectory directory = PolicyDirectory.of(layout);
-        opened.add(new PolicyWatch(List.of(layout.policy(), layout.volatilePolicy()), () -> {
+        Supplier<Set<Path>> reading = () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
             policy.read(files, directory::tables);
             return files.directories();
-        }));
+        };
+        policyReading = reading;
+        opened.add(new DirectoryWatch("policy", List.of(layout.policy(), layout.volatilePolicy()), reading));
         return policy;
     }
 
-    private Service services(Registry registry) throws HostException {
-        PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings(), settings.peers());
-        SshTransport transport = opened.add(new SshTransport(routes));
-        return new QubeServices(
-                qube -> files(registry, qube), Map.of(TRANSPORT, transport), new AdminService(AdminApi.of(registry)));
+    private Agents openAgents(Registry registry) throws IOException {
+        Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
+        return opened.add(new Agents(
+                registry, VchanDirectory.open(directory), settings.agents().startup()));
     }
 
-    private FileService files(Registry registry, QubeName qube) {
-        Optional<QubeRecord> record = registry.snapshot().find(qube);
+    private Service services(
+            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
+        SshTransport transport = opened.add(new SshTransport(routes));
+        live.onChange(() -> transport.retain(routes::isCurrent));
+        live.onChange(() -> transport.keepOpen(routes.eager()));
+        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
+        transport.keepOpen(routes.eager());
+        return new QubeServices(
+                agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
+    }
+
+    private static Map<String, Service> ofDom0(Registry registry, LivePolicy policy) {
+        Map<String, Service> services = new HashMap<>();
+        Service admin = new AdminService(AdminApi.of(registry, policy::permits));
+        AdminApi.methods().forEach(method -> services.put(method, admin));
+        return services;
+    }
+
+    /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
+    private FileService files(Registry registry, QubeName name) throws CallException.Failed {
+        QubeRecord qube = registry.snapshot()
+                .find(name)
+                .orElseThrow(() -> new CallException.Failed(
+                        "qube `%s` was renamed or removed while the call was on its way".formatted(name)));
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
-        record.ifPresent(found -> environment.put(
-                "QUBESDB_SOCKET", layout.qubesDbSocket(found.qid()).toString()));
+        environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
         return new FileService(ServiceSettings.of(
-                new ServicePath(layout.servicePath(qube)), record.flatMap(QubeRecord::unixUser), environment));
+                new ServicePath(layout.servicePath(name)),
+                new ConfigPath(layout.serviceConfigPath(name)),
+                qube.unixUser(),
+                environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */
@@ -183,15 +229,23 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, HostSwitchboard switchboard) throws IOException, HostException {
-        var relays = EndpointKeys.of(table.relays());
+    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard) throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
-                key -> Optional.ofNullable(relays.get(key)),
+                live.relays(),
                 switchboard));
+        live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
+    }
+
+    /** For commands that changed files: answered when what the files say is in force. */
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
+        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
+            var ignored = policyReading.get();
+            return String.join("\n", live.read());
+        }));
     }
 
     private void write(String name, String line) throws IOException {

@@ -7,8 +7,4 @@ public final class HostException extends Exception {
     HostException(String message) {
         super(message);
     }
-
-    HostException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

@@ -35,6 +35,21 @@ public record HostLayout(Path root) {
         return root.resolve("etc/qair");
     }
 
+    /** Peers that have a file of their own. */
+    public Path peers() {
+        return settingsDirectory().resolve("peers.d");
+    }
+
+    /** Relays that have a file of their own: those that may come in. */
+    public Path relays() {
+        return settingsDirectory().resolve("relays.d");
+    }
+
+    /** The public keys that never come in again. */
+    public Path revokedKeys() {
+        return settingsDirectory().resolve("revoked-keys");
+    }
+
     public Path state() {
         return root.resolve("var/lib/qair");
     }
@@ -45,6 +60,11 @@ public record HostLayout(Path root) {
 
     public Path audit() {
         return state().resolve("audit.db");
+    }
+
+    /** Where systemd's journal listens. */
+    public Path journal() {
+        return root.resolve("run/systemd/journal/socket");
     }
 
     /** Private keys: one a relay, named like it, and the endpoint's. */
@@ -63,6 +83,16 @@ public record HostLayout(Path root) {
     /** What exists only while the host runs. */
     public Path run() {
         return root.resolve("run/qair");
+    }
+
+    /** The socket of the host's owner. */
+    public Path hostSocket() {
+        return run().resolve("host.sock");
+    }
+
+    /** Where agents with socket vchans are, unless the settings say otherwise; it outlives the host. */
+    public Path vchans() {
+        return run().resolve("vchan");
     }
 
     /** The directory of the sockets that the field has in {@code /var/run/qubes}. */
@@ -87,6 +117,11 @@ public record HostLayout(Path root) {
     /** The field's policy daemon. */
     public Path policySocket() {
         return sockets().resolve("policy.sock");
+    }
+
+    /** Where people's programs answer prompts. */
+    public Path promptsSocket() {
+        return run().resolve("prompts.sock");
     }
 
     /** Says where the running endpoint listens: {@code address:port}. */
@@ -129,9 +164,22 @@ public record HostLayout(Path root) {
     /** Where the services of a qube are looked up: its own directory, then those that all host-run qubes share. */
     public List<Path> servicePath(QubeName qube) {
         return List.of(
-                root.resolve("etc/qair/qubes").resolve(qube.value()).resolve("qubes-rpc"),
+                ofQube(qube).resolve("qubes-rpc"),
                 root.resolve("run/qubes-rpc"),
                 root.resolve("usr/local/etc/qubes-rpc"),
                 root.resolve("etc/qubes-rpc"));
+    }
+
+    /** Where the configuration of its services is looked up, in the same order. */
+    public List<Path> serviceConfigPath(QubeName qube) {
+        return List.of(
+                ofQube(qube).resolve("rpc-config"),
+                root.resolve("run/qubes/rpc-config"),
+                root.resolve("usr/local/etc/qubes/rpc-config"),
+                root.resolve("etc/qubes/rpc-config"));
+    }
+
+    private Path ofQube(QubeName qube) {
+        return root.resolve("etc/qair/qubes").resolve(qube.value());
     }
 }

@@ -124,6 +124,11 @@ final class LivePolicy {
         return inForce.decide(system, request);
     }
 
+    /** Whether a call would be allowed without asking anybody. */
+    boolean permits(SystemInfo system, Request request) {
+        return inForce.decide(system, request) instanceof Decision.Allow;
+    }
+
     /** Where what decides at this moment names qubes. */
     PolicyReferences references() {
         return inForce instanceof Whole(Policy policy) ? policy.references() : PolicyReferences.NONE;

@@ -44,14 +44,19 @@ final class LocalQubes implements AutoCloseable {
             }
         }
         for (QubeRecord qube : registry.qubes()) {
-            if (!qube.isRemote() && !open.containsKey(qube.name())) {
+            if (isHostRun(qube) && !open.containsKey(qube.name())) {
                 open(qube);
             }
         }
     }
 
+    private static boolean isHostRun(QubeRecord qube) {
+        return !qube.isRemote() && !qube.isAgentRun();
+    }
+
     private static boolean sameDoor(QubeRecord before, QubeRecord now) {
-        return before.qid() == now.qid()
+        return isHostRun(now)
+                && before.qid() == now.qid()
                 && before.klass() == now.klass()
                 && before.unixUser().equals(now.unixUser());
     }

@@ -2,54 +2,80 @@ package org.qair.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.PublicKey;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.qair.call.CallException;
 import org.qair.host.settings.PeerTable;
 import org.qair.policy.QubeName;
+import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.RemoteNames;
 import org.qair.relay.Peer;
 import org.qair.relay.RemoteRoute;
 import org.qair.relay.RemoteRoutes;
-import org.qair.relay.SshKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where each RemoteVM is: its remote name from the registry at the time of the call, its peer from the settings. */
 final class PeerRoutes implements RemoteRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
+
     private final Supplier<RegistrySnapshot> registry;
     private final HostKeys keys;
     private final Path settings;
-    private final Map<String, PeerTable> peers = new HashMap<>();
-    private final Map<String, List<PublicKey>> hostKeys = new HashMap<>();
+    private volatile Made made = new Made(KnownPeers.NONE, new ConcurrentHashMap<>());
 
-    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings, List<PeerTable> tables)
-            throws HostException {
+    /** A peer as a relay sees it. */
+    private record Use(String peer, QubeName relay) {}
+
+    /** The peers of the settings, and what was made of them so far. */
+    private record Made(KnownPeers known, Map<Use, Peer> peers) {}
+
+    PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings) {
         this.registry = registry;
         this.keys = keys;
         this.settings = settings;
-        for (PeerTable table : tables) {
-            peers.put(table.name(), table);
-            hostKeys.put(table.name(), parse(table));
+    }
+
+    /** From now on these are the peers; one that cannot be used is none, and {@code faults} says why. */
+    void follow(List<PeerTable> tables, List<String> faults) {
+        Made now = new Made(KnownPeers.of(tables, settings, faults), new ConcurrentHashMap<>());
+        Set<Use> before = made.peers().keySet();
+        made = now;
+        for (Use use : before) {
+            try {
+                var ignored = peer(now, use);
+            } catch (CallException gone) {
+                LOG.debug("{}", gone.getMessage());
+            }
         }
     }
 
-    private static List<PublicKey> parse(PeerTable table) throws HostException {
-        List<PublicKey> parsed = new ArrayList<>();
-        for (String line : table.hostKeys()) {
-            try {
-                parsed.add(SshKeys.parsePublicLine(line));
-            } catch (IllegalArgumentException malformed) {
-                throw new HostException(
-                        "%s: `host-key` of peer `%s`: %s"
-                                .formatted(table.place(), table.name(), malformed.getMessage()),
-                        malformed);
+    /** Whether a connection to it is one that would be made now. */
+    boolean isCurrent(Peer peer) {
+        return made.peers().containsValue(peer);
+    }
+
+    /** The peers that are to be connected to all the time, for each relay that has a RemoteVM there. */
+    Set<Peer> eager() {
+        Set<Peer> eager = new HashSet<>();
+        Made now = made;
+        for (QubeRecord qube : registry.get().qubes()) {
+            Optional<QubeName> relay = qube.isRemote() ? qube.relayvm() : Optional.empty();
+            if (relay.isPresent() && now.known().isEager(qube.peer())) {
+                try {
+                    eager.add(peer(now, new Use(qube.peer(), relay.get())));
+                } catch (CallException unusable) {
+                    LOG.warn("peer `{}` is not connected to: {}", qube.peer(), unusable.getMessage());
+                }
             }
         }
-        return parsed;
+        return eager;
     }
 
     @Override
@@ -59,34 +85,35 @@ final class PeerRoutes implements RemoteRoutes {
                 .orElseThrow(() ->
                         new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
         String name = now.find(remote).orElseThrow().peer();
-        PeerTable table = peers.get(name);
-        if (table == null) {
+        Made peers = made;
+        if (!peers.known().names().contains(name)) {
             throw new CallException.Failed(
-                    "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`"
+                    "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`, or see the host's log for why it is not used"
                             .formatted(remote, name, settings));
         }
-        return new RemoteRoute.ToPeer(remoteName, peer(table, relay));
+        return new RemoteRoute.ToPeer(remoteName, peer(peers, new Use(name, relay)));
     }
 
-    private Peer peer(PeerTable table, QubeName relay) throws CallException {
-        return Peer.of(
-                table.name(),
-                table.host(),
-                table.port(),
-                table.user(),
-                hostKeys.getOrDefault(table.name(), List.of()),
-                key(table, relay));
+    private Peer peer(Made from, Use use) throws CallException {
+        Peer found = from.peers().get(use);
+        if (found == null) {
+            found = from.known()
+                    .peer(use.peer(), relayKey(from, use))
+                    .orElseThrow(() -> new CallException.Failed("there is no peer `%s`".formatted(use.peer())));
+            from.peers().put(use, found);
+        }
+        return found;
     }
 
-    /** The peer's own when the settings name one, else the relay's: what the far side knows the relay by. */
-    private Path key(PeerTable table, QubeName relay) throws CallException {
-        if (table.key().isPresent()) {
-            return settings.resolveSibling(table.key().get());
+    /** What the far side knows the relay by; not made where nobody asks for it. */
+    private Optional<Path> relayKey(Made from, Use use) throws CallException {
+        if (!from.known().needsRelayKey(use.peer())) {
+            return Optional.empty();
         }
         try {
-            return keys.relayFile(relay);
+            return Optional.of(keys.relayFile(use.relay()));
         } catch (IOException unwritable) {
-            throw new CallException.Failed("the key of relay `%s` cannot be made".formatted(relay), unwritable);
+            throw new CallException.Failed("the key of relay `%s` cannot be made".formatted(use.relay()), unwritable);
         }
     }
 }

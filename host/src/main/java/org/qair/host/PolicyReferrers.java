@@ -1,15 +1,12 @@
 package org.qair.host;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.EndpointTable.RelayTable;
-import org.qair.host.settings.HostSettings;
-import org.qair.host.settings.SettingsException;
+import org.qair.host.settings.LiveTables;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyReferences;
 import org.qair.policy.QubeName;
@@ -22,10 +19,10 @@ import org.qair.registry.OtherReferrers;
  */
 final class PolicyReferrers implements OtherReferrers {
     private final PolicyFiles files;
-    private final List<RelayTable> relays;
+    private final Supplier<List<RelayTable>> relays;
     private final Supplier<PolicyReferences> inForce;
 
-    private PolicyReferrers(PolicyFiles files, List<RelayTable> relays, Supplier<PolicyReferences> inForce) {
+    private PolicyReferrers(PolicyFiles files, Supplier<List<RelayTable>> relays, Supplier<PolicyReferences> inForce) {
         this.files = files;
         this.relays = relays;
         this.inForce = inForce;
@@ -36,29 +33,23 @@ final class PolicyReferrers implements OtherReferrers {
      *
      * @param inForce where the policy that decides now names qubes
      */
-    static PolicyReferrers of(PolicyFiles files, HostSettings settings, Supplier<PolicyReferences> inForce) {
-        return new PolicyReferrers(files, relays(settings), inForce);
+    static PolicyReferrers of(HostLayout layout, Supplier<PolicyReferences> inForce) {
+        return new PolicyReferrers(
+                PolicyDirectory.of(layout),
+                () -> LiveTables.read(layout.settings(), layout.peers(), layout.relays())
+                        .relays(),
+                inForce);
     }
 
-    /** Those of a host that does not run. Settings that it could not start with refer to nothing. */
-    static PolicyReferrers ofStopped(HostLayout layout) throws IOException {
-        List<RelayTable> relays;
-        try {
-            relays = relays(HostSettings.read(layout.settings()));
-        } catch (SettingsException broken) {
-            relays = List.of();
-        }
-        return new PolicyReferrers(PolicyDirectory.of(layout), relays, () -> PolicyReferences.NONE);
-    }
-
-    private static List<RelayTable> relays(HostSettings settings) {
-        return settings.endpoint().map(EndpointTable::relays).orElse(List.of());
+    /** Those of a host that does not run. Settings that it could not use refer to nothing. */
+    static PolicyReferrers ofStopped(HostLayout layout) {
+        return of(layout, () -> PolicyReferences.NONE);
     }
 
     @Override
     public List<String> to(QubeName qube) {
         List<String> found = new ArrayList<>(inPolicy(policy -> policy.to(qube)));
-        for (RelayTable relay : relays) {
+        for (RelayTable relay : relays.get()) {
             if (relay.name().equals(qube)) {
                 found.add("relay of the endpoint in " + relay.place());
             }

@@ -2,7 +2,9 @@ package org.qair.host;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.qair.call.Call;
@@ -14,6 +16,7 @@ final class RunningCalls {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     private final Map<CallId, Thread> threads = new HashMap<>();
+    private final Set<CallId> carried = new HashSet<>();
     private boolean closed;
 
     /** A call in the list of those that run; closing it takes it out. */
@@ -29,6 +32,7 @@ final class RunningCalls {
             lock.lock();
             try {
                 threads.remove(id);
+                carried.remove(id);
                 if (threads.isEmpty()) {
                     empty.signalAll();
                 }
@@ -52,6 +56,18 @@ final class RunningCalls {
         }
     }
 
+    /** Lists a call whose data do not pass the host: it goes on without a host that stops, which does not wait for it. */
+    Entry enterCarried(Call call) throws CallException.Failed {
+        lock.lock();
+        try {
+            Entry entry = enter(call);
+            carried.add(call.id());
+            return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int count() {
         lock.lock();
         try {
@@ -66,6 +82,11 @@ final class RunningCalls {
         lock.lock();
         try {
             closed = true;
+            threads.forEach((id, thread) -> {
+                if (carried.contains(id)) {
+                    thread.interrupt();
+                }
+            });
             if (!awaitEmpty(grace)) {
                 threads.values().forEach(Thread::interrupt);
                 boolean ignored = awaitEmpty(Duration.ofSeconds(10));

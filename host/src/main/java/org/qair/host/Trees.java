@@ -13,6 +13,21 @@ import java.util.stream.Stream;
 final class Trees {
     private Trees() {}
 
+    /** Removes what is in a directory, but for one thing, and the directory when nothing is left in it. */
+    static void deleteBut(Path kept, Path directory) throws IOException {
+        if (!Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
+            delete(directory);
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> list = Files.list(directory)) {
+            found = list.filter(path -> !path.equals(kept)).toList();
+        }
+        for (Path path : found) {
+            delete(path);
+        }
+    }
+
     static void delete(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;

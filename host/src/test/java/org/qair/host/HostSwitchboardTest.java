@@ -71,13 +71,28 @@ class HostSwitchboardTest {
         policy = new LivePolicy(OnBrokenPolicy.DENY, () -> registry.snapshot().systemInfo());
         policy.read(files(), List::of);
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
-        switchboard = new HostSwitchboard(
+        switchboard = switchboard(false, clock);
+    }
+
+    private HostSwitchboard switchboard(boolean auditRequired, Clock clock) {
+        return new HostSwitchboard(
                 () -> registry.snapshot().systemInfo(),
                 policy,
                 (call, streams) -> service.get().run(call, streams),
-                audit,
+                new CallJournal(audit, auditRequired),
                 running,
                 clock);
+    }
+
+    @Test
+    void anAuditThatCannotBeWrittenStopsACallOnlyWhereItIsRequired() throws Exception {
+        audit.close();
+        AdmittedCall goesOn = switchboard.admit(call("work", "svc"));
+        assertThat(goesOn.run(streams("", new ByteArrayOutputStream()))).isZero();
+        HostSwitchboard strict = switchboard(true, Clock.systemUTC());
+        assertThatThrownBy(() -> strict.admit(call("work", "svc")))
+                .isInstanceOf(CallException.Failed.class)
+                .hasMessage("the audit is required, and cannot be written");
     }
 
     @AfterEach
@@ -157,8 +172,7 @@ class HostSwitchboardTest {
         AuditRecord.End end = record.end().orElseThrow();
         assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(end.exitCode()).hasValue(7);
-        assertThat(end.bytesIn()).isEqualTo(5);
-        assertThat(end.bytesOut()).isEqualTo(5);
+        assertThat(end.bytes()).hasValue(new AuditRecord.Bytes(5, 5, 0));
     }
 
     private static void copy(Streams streams) throws CallException {

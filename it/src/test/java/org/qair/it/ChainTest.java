@@ -121,8 +121,8 @@ class ChainTest {
             AuditRecord.End end = call.end().orElseThrow();
             assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
             assertThat(end.exitCode()).hasValue(0);
-            assertThat(end.bytesIn()).isEqualTo(3);
-            assertThat(end.bytesOut()).isEqualTo(3);
+            assertThat(end.bytes().orElseThrow().in()).isEqualTo(3);
+            assertThat(end.bytes().orElseThrow().out()).isEqualTo(3);
         }
     }
 

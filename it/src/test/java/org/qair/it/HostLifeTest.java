@@ -233,10 +233,16 @@ class HostLifeTest {
 
     @Test
     void theAdminApiIsAServiceOfDom0UnderPolicy() throws Exception {
-        host.policy("admin.vm.List * vm1 dom0 allow", "admin.vm.property.Get +klass vm1 vm2 allow target=dom0");
+        host.policy(
+                "admin.vm.List * vm1 dom0 allow",
+                "admin.vm.List * vm1 vm2 allow target=dom0",
+                "admin.vm.property.Get +klass vm1 vm2 allow target=dom0");
         host.start();
         Finished list = host.call("vm1", new byte[0], "dom0", "admin.vm.List");
-        assertThat(list.stdout()).startsWith("0\0dom0 class=AdminVM").contains("vm2 class=AppVM");
+        assertThat(list.stdout())
+                .startsWith("0\0dom0 class=AdminVM")
+                .contains("vm2 class=AppVM")
+                .doesNotContain("vm1");
         assertThat(host.call("vm1", new byte[0], "vm2", "admin.vm.property.Get+klass")
                         .stdout())
                 .isEqualTo("0\0default=True type=str AppVM");

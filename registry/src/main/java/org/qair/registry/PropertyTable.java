@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.qair.policy.QubeType;
 import org.qair.registry.PropertyDefinition.Fallback;
 
-/** The properties that qubes of each class have, as in the field, and Qair's two own: {@code unix_user} and {@code peer}. */
+/** The properties that qubes of each class have, as in the field, and Qair's three own: {@code agent}, {@code unix_user}, {@code peer}. */
 final class PropertyTable {
     private static final int PLAIN = 2;
     private static final int REFERRING = 4;
@@ -60,6 +60,12 @@ final class PropertyTable {
                     EnumSet.of(QubeType.AppVM, QubeType.StandaloneVM),
                     "Whether disposables can be made of the qube.",
                     value("False")),
+            settable(
+                    "agent",
+                    PropertyType.STR,
+                    LOCAL,
+                    "How the agent of the qube is reached: vchan, or none for a qube whose services this host runs.",
+                    value(QubeRecord.NO_AGENT)),
             settable(
                     "unix_user",
                     PropertyType.STR,

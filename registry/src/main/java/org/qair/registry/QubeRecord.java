@@ -16,6 +16,7 @@ import org.qair.policy.QubeType;
  *
  * @param qid its number on this host, 0 for dom0, up to 65,535; not given to another qube until all others have been
  * @param properties what was set, by property name; what is not here has its default. An empty value was cleared on purpose
+ * @param agentState how the host stands with its agent, if it has one: see {@link #agent}
  */
 public record QubeRecord(
         QubeName name,
@@ -24,7 +25,11 @@ public record QubeRecord(
         QubeType klass,
         SortedMap<String, String> properties,
         SortedSet<String> tags,
-        SortedMap<String, String> features) {
+        SortedMap<String, String> features,
+        AgentState agentState) {
+    /** The value of the property {@code agent} for a qube without one. */
+    static final String NO_AGENT = "none";
+
     /** The UUID of dom0. */
     public static final UUID ADMIN_VM_UUID = new UUID(0, 0);
 
@@ -32,6 +37,18 @@ public record QubeRecord(
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
         tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
         features = Collections.unmodifiableSortedMap(new TreeMap<>(features));
+    }
+
+    /** One whose agent, if it has one, was not reached yet. */
+    QubeRecord(
+            QubeName name,
+            UUID uuid,
+            int qid,
+            QubeType klass,
+            SortedMap<String, String> properties,
+            SortedSet<String> tags,
+            SortedMap<String, String> features) {
+        this(name, uuid, qid, klass, properties, tags, features, AgentState.WAITING);
     }
 
     static QubeRecord adminVm() {
@@ -85,6 +102,21 @@ public record QubeRecord(
         return set("unix_user");
     }
 
+    /** Whether its services are run by an agent of its own rather than by this host. */
+    public boolean isAgentRun() {
+        return !agentBackend().equals(NO_AGENT);
+    }
+
+    /** The kind of vchan that its agent is reached by; {@code none} when it has no agent. */
+    public String agentBackend() {
+        return set("agent").orElse(NO_AGENT);
+    }
+
+    /** How the host stands with its agent; empty when it has none. */
+    public Optional<AgentState> agent() {
+        return isAgentRun() ? Optional.of(agentState) : Optional.empty();
+    }
+
     /** The colour it carries. */
     public String label() {
         return set("label").orElse("red");
@@ -95,25 +127,32 @@ public record QubeRecord(
         return "appvm-" + label();
     }
 
-    /** What the field calls its power state. A host's qubes run when they are called, so all of them count as running. */
+    /**
+     * What the field calls its power state. The services of a host-run qube run when they are called, so it counts as running; an
+     * agent-run qube does while its agent is connected.
+     */
     public String powerState() {
-        return "Running";
+        return agent().filter(state -> state != AgentState.CONNECTED).isPresent() ? "Halted" : "Running";
     }
 
     QubeRecord withName(QubeName other) {
-        return new QubeRecord(other, uuid, qid, klass, properties, tags, features);
+        return new QubeRecord(other, uuid, qid, klass, properties, tags, features, agentState);
     }
 
     QubeRecord withProperties(SortedMap<String, String> other) {
-        return new QubeRecord(name, uuid, qid, klass, other, tags, features);
+        return new QubeRecord(name, uuid, qid, klass, other, tags, features, agentState);
     }
 
     QubeRecord withTags(SortedSet<String> other) {
-        return new QubeRecord(name, uuid, qid, klass, properties, other, features);
+        return new QubeRecord(name, uuid, qid, klass, properties, other, features, agentState);
     }
 
     QubeRecord withFeatures(SortedMap<String, String> other) {
-        return new QubeRecord(name, uuid, qid, klass, properties, tags, other);
+        return new QubeRecord(name, uuid, qid, klass, properties, tags, other, agentState);
+    }
+
+    QubeRecord withAgentState(AgentState other) {
+        return new QubeRecord(name, uuid, qid, klass, properties, tags, features, other);
     }
 
     boolean flag(String property) {

@@ -3,6 +3,9 @@ package org.qair.registry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,6 +25,7 @@ public final class Registry implements AutoCloseable {
     private final Store store;
     private volatile RegistrySnapshot snapshot;
     private volatile OtherReferrers others = qube -> List.of();
+    private volatile NameHolders holders = (name, qube) -> Optional.empty();
 
     private Registry(RegistryLock lock, Store store, RegistrySnapshot snapshot) {
         this.lock = lock;
@@ -75,7 +79,7 @@ public final class Registry implements AutoCloseable {
                 throw new IllegalStateException("a change was begun inside another, or by a listener");
             }
             RegistrySnapshot before = snapshot;
-            RegistryDraft draft = new RegistryDraft(before, others);
+            RegistryDraft draft = new RegistryDraft(before, others, holders);
             edit.apply(draft);
             if (draft.events().isEmpty()) {
                 return before;
@@ -85,6 +89,23 @@ public final class Registry implements AutoCloseable {
             snapshot = after;
             tell(new RegistryChange(before, after, draft.events(), draft.touched()));
             return after;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Notes how the host stands with the agent of a qube. Readers see it and listeners are told; it is not kept on disk. */
+    public void noteAgent(UUID qube, AgentState state) {
+        writing.lock();
+        try {
+            RegistrySnapshot before = snapshot;
+            Optional<QubeRecord> found = before.find(qube).filter(one -> one.agentState() != state);
+            if (found.isPresent()) {
+                RegistrySnapshot after = before.withAgentState(found.get(), state);
+                snapshot = after;
+                RegistryEvent event = new RegistryEvent.AgentChanged(found.get().name(), state);
+                tell(new RegistryChange(before, after, List.of(event), Set.of(qube)));
+            }
         } finally {
             writing.unlock();
         }
@@ -111,6 +132,11 @@ public final class Registry implements AutoCloseable {
     /** Names who else refers to qubes, so that those are neither removed nor renamed. */
     public void alsoReferredBy(OtherReferrers referrers) {
         others = referrers;
+    }
+
+    /** Names who holds names, so that no other qube is given one of them. */
+    public void respect(NameHolders names) {
+        holders = names;
     }
 
     /** Waits for a change that is being made, then closes the file. */

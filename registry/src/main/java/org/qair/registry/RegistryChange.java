@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A change that is on disk.
+ * A change that is on disk, as far as it is kept there.
  *
  * @param events what it did, in order; never empty
  * @param touched the qubes that were made, changed or removed

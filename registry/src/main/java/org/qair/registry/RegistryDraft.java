@@ -35,17 +35,19 @@ public final class RegistryDraft {
     private final Map<String, String> global;
     private final Map<String, Label> labels;
     private final Referrers referrers;
+    private final NameHolders holders;
     private final Set<UUID> touched = new LinkedHashSet<>();
     private final List<RegistryEvent> events = new ArrayList<>();
     private final QubeNumbers numbers;
 
-    RegistryDraft(RegistrySnapshot before, OtherReferrers others) {
+    RegistryDraft(RegistrySnapshot before, OtherReferrers others, NameHolders holders) {
         this.before = before;
         this.qubes = new TreeMap<>(before.byName());
         this.global = new TreeMap<>(before.global());
         this.labels = new TreeMap<>(before.labelsByName());
         this.numbers = new QubeNumbers(qubes, before.nextQid());
         this.referrers = new Referrers(qubes, global, others);
+        this.holders = holders;
     }
 
     /** The qube of that name, as this change has left it so far. */
@@ -67,7 +69,7 @@ public final class RegistryDraft {
         if (klass == QubeType.AdminVM) {
             throw invalid("there is one AdminVM, `dom0`, and it is there already");
         }
-        requireFree(name);
+        requireFree(name, uuid);
         Rules.label(labels, label);
         if (before.find(uuid).isPresent() || touched.contains(uuid)) {
             throw new RegistryException(
@@ -94,7 +96,7 @@ public final class RegistryDraft {
         if (name.equals(newName)) {
             return;
         }
-        requireFree(newName);
+        requireFree(newName, qube.uuid());
         referrers.refuseRename(qube);
         qubes.remove(name);
         put(qube.withProperties(withOwnName(qube, newName)).withName(newName));
@@ -283,11 +285,20 @@ public final class RegistryDraft {
         return qube;
     }
 
-    private void requireFree(QubeName name) throws RegistryException {
+    /** One change does not both take a name away and give it to another qube: who judged by the name would not see it move. */
+    private void requireFree(QubeName name, UUID qube) throws RegistryException {
         Rules.requireUsable(name);
-        if (qubes.containsKey(name)) {
+        boolean another =
+                before.find(name).filter(had -> !had.uuid().equals(qube)).isPresent();
+        if (qubes.containsKey(name) || another) {
             throw new RegistryException(
                     RegistryError.QubesVMAlreadyExistsError, "there is already a qube `" + name + "`");
+        }
+        Optional<String> held = holders.against(name, qube);
+        if (held.isPresent()) {
+            throw new RegistryException(
+                    RegistryError.QubesVMInUseError,
+                    "the name `%s` can't be given to another qube yet: %s".formatted(name, held.get()));
         }
     }
 

@@ -12,6 +12,8 @@ public enum RegistryError {
     QubesVMError,
     QubesVMNotHaltedError,
     QubesVMNotStartedError,
+    QubesVMNotPausedError,
+    QubesVMNotSuspendedError,
     QubesValueError,
     QubesPropertyValueError,
     QubesNoSuchPropertyError,

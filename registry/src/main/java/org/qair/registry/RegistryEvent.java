@@ -34,6 +34,9 @@ public sealed interface RegistryEvent {
     /** A feature was removed. */
     record FeatureRemoved(QubeName qube, String feature) implements RegistryEvent {}
 
+    /** The host reached the agent of a qube, or lost it. */
+    record AgentChanged(QubeName qube, AgentState state) implements RegistryEvent {}
+
     /** A property of the host itself was set. */
     record GlobalSet(String property, String value, Optional<String> before) implements RegistryEvent {}
 

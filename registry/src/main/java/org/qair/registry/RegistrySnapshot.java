@@ -3,12 +3,15 @@ package org.qair.registry;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
@@ -24,6 +27,7 @@ public final class RegistrySnapshot {
     private final Map<String, Label> labels;
     private final int nextQid;
     private final SystemInfo systemInfo;
+    private volatile @Nullable Map<String, QubeRecord> byUnixUser;
 
     private RegistrySnapshot(
             NavigableMap<QubeName, QubeRecord> byName,
@@ -60,6 +64,13 @@ public final class RegistrySnapshot {
         return new RegistrySnapshot(byName, global, labels, nextQid, view);
     }
 
+    /** The same where the host stands otherwise with the agent of one qube. */
+    RegistrySnapshot withAgentState(QubeRecord qube, AgentState state) {
+        NavigableMap<QubeName, QubeRecord> qubes = new TreeMap<>(byName);
+        qubes.put(qube.name(), qube.withAgentState(state));
+        return next(qubes, global, labels, nextQid, Set.of(qube.uuid()));
+    }
+
     /** Every qube, dom0 first, then by name. */
     public Collection<QubeRecord> qubes() {
         return byName.values();
@@ -88,9 +99,18 @@ public final class RegistrySnapshot {
 
     /** The qube whose processes are those of a Unix user. */
     public Optional<QubeRecord> findByUnixUser(String unixUser) {
-        return byName.values().stream()
-                .filter(qube -> qube.unixUser().filter(unixUser::equals).isPresent())
-                .findFirst();
+        Map<String, QubeRecord> known = byUnixUser;
+        if (known == null) {
+            known = new HashMap<>();
+            for (QubeRecord qube : byName.values()) {
+                Optional<String> user = qube.unixUser();
+                if (user.isPresent()) {
+                    known.put(user.get(), qube);
+                }
+            }
+            byUnixUser = known;
+        }
+        return Optional.ofNullable(known.get(unixUser));
     }
 
     /** What policy knows of these qubes. */

@@ -23,6 +23,7 @@ final class Rules {
     private static final Pattern FEATURE = Pattern.compile("[A-Za-z0-9_./:-]{1,255}");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_+,.-]{0,31}");
     private static final Pattern PEER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern AGENT = Pattern.compile("none|vchan");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,31}");
     private static final Pattern COLOR = Pattern.compile("0x[0-9a-f]{6}");
 
@@ -128,6 +129,7 @@ final class Rules {
             case "peer" -> require(PEER, property, value, "a peer's name is 1 to 63 of A-Z a-z 0-9 _ . -");
             case "default_user" -> require(USER, property, value, "a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , .");
             case "unix_user" -> unixUser(qube, property, value);
+            case "agent" -> require(AGENT, property, value, "it is none or vchan");
             default -> throw new IllegalStateException("no rule for property " + property);
         }
         return value;

@@ -20,13 +20,13 @@ class PropertyTableTest {
     @ParameterizedTest
     @CsvSource({
         "AdminVM, icon include_in_backups klass label name qid uuid default_dispvm",
-        "TemplateVM, autostart default_user icon include_in_backups klass label name qid unix_user uuid default_dispvm"
+        "TemplateVM, agent autostart default_user icon include_in_backups klass label name qid unix_user uuid default_dispvm"
                 + " guivm",
-        "AppVM, autostart default_user icon include_in_backups klass label name qid template_for_dispvms unix_user"
+        "AppVM, agent autostart default_user icon include_in_backups klass label name qid template_for_dispvms unix_user"
                 + " uuid default_dispvm guivm template",
-        "StandaloneVM, autostart default_user icon include_in_backups klass label name qid template_for_dispvms"
+        "StandaloneVM, agent autostart default_user icon include_in_backups klass label name qid template_for_dispvms"
                 + " unix_user uuid default_dispvm guivm",
-        "DispVM, autostart default_user icon include_in_backups klass label name qid unix_user uuid default_dispvm"
+        "DispVM, agent autostart default_user icon include_in_backups klass label name qid unix_user uuid default_dispvm"
                 + " guivm template",
         "RemoteVM, icon include_in_backups klass label name peer qid remote_name transport_rpc uuid relayvm",
     })

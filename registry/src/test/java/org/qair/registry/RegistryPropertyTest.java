@@ -46,9 +46,11 @@ class RegistryPropertyTest {
                 "label",
                 "template_for_dispvms",
                 "peer",
+                "agent",
                 "qid",
                 "nothing");
-        Arbitrary<String> value = Arbitraries.of("a", "b", "c", "d", "e", "dom0", "", "True", "red", "x+y", "f");
+        Arbitrary<String> value =
+                Arbitraries.of("a", "b", "c", "d", "e", "dom0", "", "True", "red", "x+y", "f", "vchan");
         Arbitrary<RandomEdit> set = Combinators.combine(name, property, value)
                 .as((qube, key, text) -> draft -> draft.setProperty(new QubeName(qube), key, text));
         Arbitrary<RandomEdit> reset = Combinators.combine(name, property)

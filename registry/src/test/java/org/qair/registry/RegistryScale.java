@@ -38,7 +38,8 @@ final class RegistryScale {
                     ROUNDS,
                     round -> RegistrySnapshot.of(now.byName(), now.global(), now.labelsByName(), now.nextQid()));
             measure("draft and snapshot of one change", ROUNDS, round -> {
-                RegistryDraft draft = new RegistryDraft(now, qube -> java.util.List.of());
+                RegistryDraft draft =
+                        new RegistryDraft(now, qube -> java.util.List.of(), (name, qube) -> java.util.Optional.empty());
                 draft.setProperty(far, "remote_name", "other-" + round);
                 draft.result();
             });

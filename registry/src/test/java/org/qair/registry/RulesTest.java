@@ -100,6 +100,7 @@ class RulesTest {
                 "far | remote_name | -x | qube name `-x` does not start with a letter",
                 "far | peer | ../x | a peer's name is 1 to 63 of A-Z a-z 0-9 _ . -",
                 "work | unix_user | root:x | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , .",
+                "work | agent | vsok | it is none or vchan",
                 "work | autostart | maybe | it takes True or False",
                 "work | default_user | a b | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , ."
             })

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A file of requests and answers, byte for byte: lines `&gt; request` and `&lt; answer` in which a byte that is no printable
- * ASCII, or is a backslash, is written `\xNN`, and a newline `\n`. Other lines are comments.
+ * ASCII, or is a backslash, is written `\xNN`, and a newline `\n`. A request after `@` stays open to the end of the file, and
+ * lines `* bytes` are what comes on it as a consequence of what is above them. Other lines are comments.
  */
 public final class Transcript {
     private Transcript() {}
@@ -18,6 +21,38 @@ public final class Transcript {
     @FunctionalInterface
     public interface Exchange {
         byte[] ask(byte[] request) throws IOException;
+    }
+
+    /** A request that stays open: its bytes go in, and it is read from until it is closed. */
+    public interface Listener extends AutoCloseable {
+        /** Reads exactly that many bytes. */
+        byte[] hear(int count) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Opens a listener. */
+    @FunctionalInterface
+    public interface Opening {
+        Listener open(byte[] request) throws IOException;
+    }
+
+    /** One request with its whole answer. */
+    @SuppressWarnings("ArrayRecordComponent") // played once, never compared
+    public record Step(byte[] request, byte[] answer) {}
+
+    /** The requests that are answered and closed, in their order. */
+    public static List<Step> steps(Path transcript) throws IOException {
+        List<Step> steps = new ArrayList<>();
+        List<String> lines = Files.readAllLines(transcript);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith("> ")) {
+                String answer = lines.get(i + 1).substring(1).strip();
+                steps.add(new Step(unescape(lines.get(i).substring(2)), unescape(answer)));
+            }
+        }
+        return steps;
     }
 
     public static Stream<Path> files(String kind) throws IOException {
@@ -29,15 +64,36 @@ public final class Transcript {
 
     /** Sends every request and returns the transcript with the answers that came; with -Dtranscript.record=true also writes it. */
     public static String play(Path transcript, Exchange exchange) throws IOException {
+        return play(transcript, exchange, request -> {
+            throw new IllegalStateException(transcript + " has a request that stays open");
+        });
+    }
+
+    /** The same with requests that stay open; the bytes that come on them are read as far as the transcript has them. */
+    public static String play(Path transcript, Exchange exchange, Opening opening) throws IOException {
         StringBuilder played = new StringBuilder();
-        for (String line : Files.readAllLines(transcript)) {
-            if (line.startsWith("<")) {
-                continue;
+        List<Listener> listeners = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(transcript)) {
+                if (line.startsWith("* ")) {
+                    int count = unescape(line.substring(2)).length;
+                    played.append("* ")
+                            .append(escape(listeners.getLast().hear(count)))
+                            .append('\n');
+                } else if (!line.startsWith("<")) {
+                    played.append(line).append('\n');
+                }
+                if (line.startsWith("@ ")) {
+                    listeners.add(opening.open(unescape(line.substring(2))));
+                }
+                if (line.startsWith("> ")) {
+                    played.append(("< " + escape(exchange.ask(unescape(line.substring(2))))).stripTrailing())
+                            .append('\n');
+                }
             }
-            played.append(line).append('\n');
-            if (line.startsWith("> ")) {
-                played.append(("< " + escape(exchange.ask(unescape(line.substring(2))))).stripTrailing())
-                        .append('\n');
+        } finally {
+            for (Listener listener : listeners) {
+                listener.close();
             }
         }
         if (Boolean.getBoolean("transcript.record")) {

@@ -3,6 +3,8 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.ChannelOutputStream;
@@ -11,37 +13,58 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's end of one channel that runs one command. */
+/**
+ * The caller's end of one channel that runs one command. It may be opened before there is a command; the request is sent
+ * once, as soon as there are both.
+ */
 final class CallChannel extends AbstractClientChannel {
-    /** The type of the channels on which the far end of a connection calls back. */
+    /** The type of the channels on which the listening end of a connection calls back. */
     static final String REVERSE = "call@qair.org";
 
-    private final CallRequest request;
     private final WindowBudget windows;
-    private final Runnable changed;
     private final Inflow stdout = new Inflow(this::release);
     private final Inflow stderr = new Inflow(this::release);
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private volatile Runnable changed = () -> {};
+    private volatile @Nullable CallRequest wanted;
     private volatile @Nullable OutputStream stdin;
-    private volatile boolean requested;
     private volatile boolean requestRefused;
     private volatile boolean abandoned;
+    private volatile long requestedAt;
+    private volatile @Nullable Long answeredAt;
 
-    /** @param changed called in the library's thread when an exit status came or the channel closed: must not block */
-    CallChannel(CallRequest request, WindowBudget windows, Runnable changed) {
-        this("session", request, windows, changed);
+    CallChannel(WindowBudget windows) {
+        this("session", windows);
     }
 
     /** @param type {@code session}, or {@link #REVERSE} from the end that listens */
-    CallChannel(String type, CallRequest request, WindowBudget windows, Runnable changed) {
+    CallChannel(String type, WindowBudget windows) {
         super(type);
         this.windows = windows;
-        this.request = request;
-        this.changed = changed;
         addCloseFutureListener(closed -> {
             stdout.fail("the connection was lost");
             stderr.fail("the connection was lost");
             changed.run();
         });
+    }
+
+    /** Says what to run as soon as the channel is open, which it is not yet. */
+    void prepare(CallRequest request, Runnable events) {
+        changed = events;
+        wanted = request;
+    }
+
+    /**
+     * Says what to run; on an open channel that is requested at once.
+     *
+     * @param events called in the library's thread when an exit status came or the channel closed: must not block
+     * @throws IOException when the request could not be sent; {@link #wasRequested} tells whether it may have been
+     */
+    void begin(CallRequest request, Runnable events) throws IOException {
+        prepare(request, events);
+        if (stdin != null) {
+            send(request);
+        }
     }
 
     @Override
@@ -54,16 +77,28 @@ final class CallChannel extends AbstractClientChannel {
 
     @Override
     protected void doOpen() throws IOException {
-        if (abandoned) {
-            return;
-        }
         ChannelOutputStream out =
                 new ChannelOutputStream(this, getRemoteWindow(), log, SshConstants.SSH_MSG_CHANNEL_DATA, true);
         out.setNoDelay(true);
         stdin = out;
-        request.sendHops(this);
+        CallRequest request = wanted;
+        if (request != null) {
+            send(request);
+        }
+    }
+
+    private void send(CallRequest request) throws IOException {
+        if (abandoned) {
+            return;
+        }
+        if (isClosing() || !getSession().isOpen()) {
+            throw new IOException("the channel was closed before its request");
+        }
+        if (!requested.compareAndSet(false, true)) {
+            return;
+        }
         // From here on the service may have started.
-        requested = true;
+        requestedAt = System.nanoTime();
         request.send(this);
     }
 
@@ -80,11 +115,13 @@ final class CallChannel extends AbstractClientChannel {
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+        answered();
         stdout.receive(data, offset, Math.toIntExact(length));
     }
 
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        answered();
         stderr.receive(data, offset, Math.toIntExact(length));
     }
 
@@ -106,6 +143,9 @@ final class CallChannel extends AbstractClientChannel {
     @Override
     protected void notifyStateChanged(String hint) {
         super.notifyStateChanged(hint);
+        if (hasExited()) {
+            answered();
+        }
         changed.run();
     }
 
@@ -119,11 +159,26 @@ final class CallChannel extends AbstractClientChannel {
     }
 
     boolean wasRequested() {
-        return requested;
+        return requested.get();
     }
 
     boolean wasRequestRefused() {
         return requestRefused;
+    }
+
+    /** When the request was sent, on the clock of {@link System#nanoTime}. */
+    Optional<Long> requestedAt() {
+        return wasRequested() ? Optional.of(requestedAt) : Optional.empty();
+    }
+
+    /** When the first byte of output or the exit code came. */
+    Optional<Long> answeredAt() {
+        return Optional.ofNullable(answeredAt);
+    }
+
+    /** Why the connection below it ended, when it has and that is known. */
+    Optional<String> lossReason() {
+        return getSession() instanceof PeerSession peer ? peer.reason() : Optional.empty();
     }
 
     /** The far stdin; closing it is the half-close. Only after the channel is open. */
@@ -141,6 +196,12 @@ final class CallChannel extends AbstractClientChannel {
 
     InputStream stderr() {
         return stderr;
+    }
+
+    private void answered() {
+        if (answeredAt == null) {
+            answeredAt = System.nanoTime();
+        }
     }
 
     private void endOutput() {

@@ -20,7 +20,7 @@ record CallRequest(String command, int hops) {
     private static final int FRAME = 64;
 
     /** The count as a packet of its channel. An end that is told nothing takes it for a call that began next to it. */
-    void sendHops(AbstractChannel channel) throws IOException {
+    private void sendHops(AbstractChannel channel) throws IOException {
         if (hops > 1) {
             Buffer buffer = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, FRAME);
             buffer.putUInt(channel.getRecipient());
@@ -33,6 +33,7 @@ record CallRequest(String command, int hops) {
     }
 
     void send(AbstractChannel channel) throws IOException {
+        sendHops(channel);
         byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
         Buffer buffer = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + FRAME);
         buffer.putUInt(channel.getRecipient());

@@ -77,6 +77,9 @@ final class EndpointChannel extends AbstractServerChannel {
             throws IOException {
         QubeName from = relay;
         if (type.equals("exec") && call == null && from != null) {
+            if (door.relay(getSession()).isEmpty()) {
+                return RequestHandler.Result.ReplyFailure; // its key was taken away after the channel was opened
+            }
             call = new EndpointCall(door, this, from, buffer.getString(), hops);
             return RequestHandler.Result.ReplySuccess;
         }

@@ -49,8 +49,7 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
     /** The user name says nothing: the key alone decides which relay it is. */
     @Override
     public boolean authenticate(String user, PublicKey key, ServerSession session) {
-        Optional<QubeName> relay = keys.relayOf(key);
-        if (relay.isEmpty()) {
+        if (keys.relayOf(key).isEmpty()) {
             LOG.warn("{}: key {} is no relay's", address(session), SshKeys.fingerprint(key));
             return false;
         }
@@ -105,12 +104,12 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     private void authenticated(Session session) {
         PublicKey key = session.getAttribute(SHOWN);
-        Optional<QubeName> relay = key == null ? Optional.empty() : keys.relayOf(key);
+        Optional<KnownRelay> relay = key == null ? Optional.empty() : keys.relayOf(key);
         if (key == null || relay.isEmpty()) {
             end(session, "its key was taken away");
             return;
         }
-        Member member = new Member(relay.get(), key);
+        Member member = new Member(relay.get().name(), key);
         session.setAttribute(MEMBER, member);
         sessions.put(session, Optional.of(member));
         long connections = sessions.values().stream()
@@ -131,7 +130,8 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         if (member == null) {
             return Optional.empty();
         }
-        if (!keys.relayOf(member.key()).equals(Optional.of(member.relay()))) {
+        Optional<QubeName> now = keys.relayOf(member.key()).map(KnownRelay::name);
+        if (!now.equals(Optional.of(member.relay()))) {
             end(session, "the key of relay `%s` was revoked".formatted(member.relay()));
             return Optional.empty();
         }

@@ -25,7 +25,7 @@ public final class HeldConnections {
         PeerConnection connection = new PeerConnection(session);
         List<PeerConnection> ofRelay = connections.computeIfAbsent(relay, name -> new CopyOnWriteArrayList<>());
         ofRelay.add(connection);
-        connection.whenClosed(() -> ofRelay.remove(connection));
+        connection.whenClosed(reason -> ofRelay.remove(connection));
     }
 
     /** How many connections a relay holds. */
@@ -44,7 +44,8 @@ public final class HeldConnections {
             if (!connection.isUsable()) {
                 continue;
             }
-            CallChannel channel = new CallChannel(CallChannel.REVERSE, request, windows, events);
+            CallChannel channel = new CallChannel(CallChannel.REVERSE, windows);
+            channel.prepare(request, events);
             PeerConnection.Outcome outcome = connection.open(channel, OPEN_ANSWER);
             if (outcome == PeerConnection.Outcome.OPENED) {
                 return channel;

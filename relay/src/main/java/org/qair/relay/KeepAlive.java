@@ -2,6 +2,9 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -9,41 +12,75 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the peer of one connection for a sign of life now and then, and ends the connection when none comes. The library
- * has this for clients alone.
+ * Asks the peer of one connection for a sign of life when it has been silent, and ends the connection when none comes:
+ * after {@code interval * (count + 1)} of silence at the latest. The library has this for clients alone, and only with a
+ * fixed time for each answer.
  */
 final class KeepAlive implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
     private static final String REQUEST = "keepalive@openssh.com";
+    private static final int USUAL_COUNT = 2;
 
     private final Session session;
     private final Duration interval;
+    private final int count;
+    private final LongSupplier heard;
+    private final Consumer<String> silent;
+    private final AtomicLong answered = new AtomicLong(System.nanoTime());
 
-    private KeepAlive(Session session, Duration interval) {
+    private KeepAlive(Session session, Duration interval, int count, LongSupplier heard, Consumer<String> silent) {
         this.session = session;
         this.interval = interval;
+        this.count = count;
+        this.heard = heard;
+        this.silent = silent;
     }
 
+    /** Of the other side only answers count as signs of life. */
     static void start(Session session, Duration interval) {
-        Thread thread = Thread.ofVirtual().name("ssh-keepalive").start(new KeepAlive(session, interval));
-        session.addCloseFutureListener(closed -> thread.interrupt());
+        long now = System.nanoTime();
+        start(new KeepAlive(session, interval, USUAL_COUNT, () -> now, reason -> {}));
+    }
+
+    /** Every byte of the other side is a sign of life. */
+    static void start(PeerSession session, PeerLimits limits) {
+        start(new KeepAlive(
+                session, limits.keepAlive(), limits.keepAliveCount(), session::heardAt, session::endsBecause));
+    }
+
+    private static void start(KeepAlive keepAlive) {
+        Thread thread = Thread.ofVirtual().name("ssh-keepalive").start(keepAlive);
+        keepAlive.session.addCloseFutureListener(closed -> thread.interrupt());
     }
 
     @Override
     public void run() {
+        int unanswered = 0;
         try {
             while (session.isOpen()) {
-                Thread.sleep(interval);
-                ask();
+                long silence = silence();
+                if (silence < interval.toNanos()) {
+                    unanswered = 0;
+                    Thread.sleep(Duration.ofNanos(interval.toNanos() - silence));
+                } else if (unanswered < count) {
+                    unanswered++;
+                    ask();
+                    Thread.sleep(interval);
+                } else {
+                    end("no sign of life for %d s"
+                            .formatted(Duration.ofNanos(silence).toSeconds()));
+                }
             }
         } catch (InterruptedException closed) {
             LOG.trace("{}: closed", session);
         } catch (IOException e) {
-            if (session.isOpen()) {
-                LOG.warn("{}: no sign of life, connection ended: {}", session.getRemoteAddress(), e.getMessage());
-                session.close(true);
-            }
+            end(String.valueOf(e.getMessage()));
         }
+    }
+
+    private long silence() {
+        long now = System.nanoTime();
+        return Math.min(now - answered.get(), now - heard.getAsLong());
     }
 
     /** Any answer will do; OpenSSH says that it does not know the request. */
@@ -51,6 +88,14 @@ final class KeepAlive implements Runnable {
         Buffer buffer = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, REQUEST.length() + 16);
         buffer.putString(REQUEST);
         buffer.putBoolean(true);
-        session.request(REQUEST, buffer, interval.multipliedBy(2));
+        session.request(buffer, REQUEST, (answer, body) -> answered.set(System.nanoTime()));
+    }
+
+    private void end(String reason) {
+        if (session.isOpen()) {
+            LOG.warn("{}: connection ended: {}", session.getRemoteAddress(), reason);
+            silent.accept(reason);
+            session.close(true);
+        }
     }
 }

@@ -3,6 +3,10 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
@@ -12,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One warm connection with the places for calls on it. The counts belong to {@link PeerConnections} and are used under
- * its lock; {@link #open} is called without it.
+ * One warm connection with the places for calls on it, and channels that were opened ahead of the calls that will use them.
+ * Counts and ready channels belong to {@link PeerConnections} and are used under its lock; what sends or waits is called
+ * without it.
  */
 final class PeerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
@@ -32,9 +37,12 @@ final class PeerConnection {
     }
 
     private final Session session;
+    private final long openedAt = System.nanoTime();
+    private final Deque<CallChannel> ready = new ArrayDeque<>();
     private int places;
     private int opened;
     private int mostOpened;
+    private int ordered;
 
     PeerConnection(Session session) {
         this.session = session;
@@ -44,8 +52,29 @@ final class PeerConnection {
         return session.isOpen();
     }
 
+    /** Whether the far end has shown, less than this long ago, that it is there. */
+    boolean heardWithin(Duration time) {
+        return peer().map(peer -> System.nanoTime() - peer.heardAt() < time.toNanos())
+                .orElse(true);
+    }
+
+    /** How long it has been open. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - openedAt);
+    }
+
     int places() {
         return places;
+    }
+
+    /** Places of calls: those of channels without a call are not among them. */
+    int calls() {
+        return places - ready.size() - ordered;
+    }
+
+    /** Channels that wait for a call, or are being opened to do so. */
+    int ahead() {
+        return ready.size() + ordered;
     }
 
     void takePlace() {
@@ -66,34 +95,85 @@ final class PeerConnection {
         places--;
     }
 
+    /** A channel is being opened ahead; it has its place. */
+    void orderAhead() {
+        places++;
+        ordered++;
+    }
+
+    void orderedAheadEnded() {
+        ordered--;
+    }
+
+    void addReady(CallChannel channel) {
+        ready.add(channel);
+    }
+
+    void removeReady(CallChannel channel) {
+        ready.remove(channel);
+    }
+
+    /** A channel that waits, together with its place. */
+    Optional<CallChannel> takeReady() {
+        return Optional.ofNullable(ready.poll());
+    }
+
+    Optional<CallChannel> firstReady() {
+        return Optional.ofNullable(ready.peek());
+    }
+
     /** The most channels that the far end has had open at once: what it is known to allow. */
     int mostOpened() {
         return mostOpened;
     }
 
-    void whenClosed(Runnable action) {
-        session.addCloseFutureListener(closed -> action.run());
+    void whenClosed(Consumer<Optional<String>> action) {
+        session.addCloseFutureListener(closed -> action.accept(peer().flatMap(PeerSession::reason)));
     }
 
     void close() {
         session.close(true);
     }
 
+    /** What is known of a connection that was opened here. */
+    private Optional<PeerSession> peer() {
+        return session instanceof PeerSession opened ? Optional.of(opened) : Optional.empty();
+    }
+
     /** Opens the channel and, in the same breath, sends its request. */
     Outcome open(CallChannel channel, Duration atMost) throws InterruptedException {
         OpenFuture future;
         try {
-            session.getService(ConnectionService.class).registerChannel(channel);
-            future = channel.open();
+            future = start(channel);
         } catch (IOException | RuntimeException e) {
             LOG.debug("{}: channel not opened: {}", session, e.toString());
             channel.close(true);
             return lost(channel);
         }
         await(future, channel, atMost);
-        if (future.isOpened()) {
-            return Outcome.OPENED;
+        return future.isOpened() ? Outcome.OPENED : notOpened(future, channel);
+    }
+
+    /** Opens a channel without waiting for it. */
+    void openAhead(CallChannel channel, Consumer<Outcome> result) {
+        try {
+            start(channel).addListener(future -> {
+                boolean open = future.isOpened();
+                result.accept(open ? Outcome.OPENED : notOpened(future, channel));
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{}: no channel ahead: {}", session, e.toString());
+            channel.close(true);
+            result.accept(Outcome.LOST);
         }
+    }
+
+    private OpenFuture start(CallChannel channel) throws IOException {
+        session.getService(ConnectionService.class).registerChannel(channel);
+        return channel.open();
+    }
+
+    private Outcome notOpened(OpenFuture future, CallChannel channel) {
         channel.close(true);
         if (future.getException() instanceof SshChannelOpenException refusal && session.isOpen()) {
             return refused(refusal);
@@ -116,6 +196,7 @@ final class PeerConnection {
             if (!future.await(atMost)) {
                 channel.abandon();
                 LOG.warn("{}: no answer to the opening of a channel in {}, connection ended", session, atMost);
+                peer().ifPresent(peer -> peer.endsBecause("no answer to the opening of a channel in " + atMost));
                 session.close(true);
                 future.await(atMost);
             }

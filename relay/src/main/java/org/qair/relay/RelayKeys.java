@@ -2,7 +2,6 @@ package org.qair.relay;
 
 import java.security.PublicKey;
 import java.util.Optional;
-import org.qair.policy.QubeName;
 
 /**
  * Which relay a public key is. Asked at each authentication and again for each call, so an answer may change while the
@@ -10,5 +9,5 @@ import org.qair.policy.QubeName;
  */
 @FunctionalInterface
 public interface RelayKeys {
-    Optional<QubeName> relayOf(PublicKey key);
+    Optional<KnownRelay> relayOf(PublicKey key);
 }

@@ -106,7 +106,11 @@ final class RemoteCall {
         return new CallException.Failed(
                 channel.wasRequestRefused()
                         ? "%s refused the request to run qrexec-client-vm".formatted(peer)
-                        : "%s: the connection was lost before the service ended".formatted(peer));
+                        : "%s: the connection was lost before the service ended%s".formatted(peer, why(channel)));
+    }
+
+    private static String why(CallChannel channel) {
+        return channel.lossReason().map(": "::concat).orElse("");
     }
 
     /**
@@ -137,7 +141,8 @@ final class RemoteCall {
         checkCaller(stdout.writeFailure(), "output");
         checkCaller(stderr.writeFailure(), "error output");
         if (stdout.readFailure() != null || stderr.readFailure() != null) {
-            throw new CallException.Failed("%s: the connection was lost before all output came".formatted(peer));
+            throw new CallException.Failed(
+                    "%s: the connection was lost before all output came%s".formatted(peer, why(channel)));
         }
         Integer status = channel.getExitStatus();
         if (status != null && status >= 0 && status <= MAX_EXIT_CODE) {

@@ -24,13 +24,10 @@ final class ReverseCalls implements ChannelFactory {
         this.windows = windows;
     }
 
-    /** From now on the calls of that peer are that relay's. */
-    void take(Peer peer, QubeName relay, Switchboard switchboard) {
-        doors.put(peer, new Door(relay, switchboard, windows, counts));
-    }
-
-    void refuse(Peer peer) {
-        doors.remove(peer);
+    /** From now on these peers, and no others, may call back, each as its relay. */
+    void follow(Map<Peer, QubeName> relays, Switchboard switchboard) {
+        doors.keySet().retainAll(relays.keySet());
+        relays.forEach((peer, relay) -> doors.put(peer, new Door(relay, switchboard, windows, counts)));
     }
 
     @Override
@@ -40,7 +37,8 @@ final class ReverseCalls implements ChannelFactory {
 
     @Override
     public Channel createChannel(Session session) {
-        Door door = Connector.peerOf(session).map(doors::get).orElse(null);
+        Optional<Peer> peer = session instanceof PeerSession opened ? opened.peer() : Optional.empty();
+        Door door = peer.map(doors::get).orElse(null);
         return door == null ? new RefusedChannel() : new EndpointChannel(door);
     }
 

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Service;
@@ -24,24 +26,27 @@ public final class SshTransport implements Service, AutoCloseable {
 
     private final RemoteRoutes routes;
     private final HeldConnections held;
+    private final CallStages.Listener listener;
     private final WindowBudget windows = new WindowBudget(BUFFER_BYTES);
     private final ReverseCalls reverse = new ReverseCalls(windows);
     private final Connector connector = new Connector(List.of(reverse));
-    private final Map<Peer, PeerConnections> peers = new ConcurrentHashMap<>();
+    private final Map<Peer, CallOpener> peers = new ConcurrentHashMap<>();
 
-    /** One that calls nobody back. */
+    /** Connects to nothing yet. */
     public SshTransport(RemoteRoutes routes) {
-        this(routes, new HeldConnections());
+        this(routes, new HeldConnections(), (call, stages) -> {});
     }
 
     /**
      * Connects to nothing yet.
      *
      * @param held the connections to this host's endpoint, for routes through them
+     * @param listener learns how long each stage of each call took
      */
-    public SshTransport(RemoteRoutes routes, HeldConnections held) {
+    public SshTransport(RemoteRoutes routes, HeldConnections held, CallStages.Listener listener) {
         this.routes = routes;
         this.held = held;
+        this.listener = listener;
     }
 
     @Override
@@ -49,15 +54,31 @@ public final class SshTransport implements Service, AutoCloseable {
         TransportRequest request = TransportRequest.of(call.service());
         RemoteRoute route = routes.find(call.target(), request.remoteVm());
         CallRequest wanted = new CallRequest(request.command(call.source(), route.remoteName()), call.hops() + 1);
+        RemoteCall remote = new RemoteCall(route.farEnd(), streams, DRAIN);
+        StageWatch watch = new StageWatch();
+        CallChannel channel;
+        try {
+            channel = open(call, route, wanted, remote::changed, watch);
+        } catch (CallException | InterruptedException | RuntimeException e) {
+            listener.ended(call.id(), watch.withoutChannel());
+            throw e;
+        }
+        try {
+            return remote.run(channel);
+        } finally {
+            listener.ended(call.id(), watch.with(channel));
+        }
+    }
+
+    private CallChannel open(Call call, RemoteRoute route, CallRequest wanted, Runnable events, StageWatch watch)
+            throws CallException, InterruptedException {
         return switch (route) {
-            case RemoteRoute.ToPeer(String _, Peer peer) -> {
-                RemoteCall remote = new RemoteCall(peer, streams, DRAIN);
-                yield remote.run(connections(peer).open(wanted, remote::changed));
-            }
+            case RemoteRoute.ToPeer(String _, Peer peer) -> opener(peer).open(wanted, events, watch);
             case RemoteRoute.ThroughHeld(String _, QubeName relay) -> {
                 checkItDoesNotGoBack(call, relay);
-                RemoteCall remote = new RemoteCall("relay `%s`".formatted(relay), streams, DRAIN);
-                yield remote.run(held.open(relay, wanted, windows, remote::changed));
+                CallChannel opened = held.open(relay, wanted, windows, events);
+                watch.placed();
+                yield opened;
             }
         };
     }
@@ -71,31 +92,48 @@ public final class SshTransport implements Service, AutoCloseable {
     }
 
     /**
-     * Keeps a connection to the peer open from now on, and takes the calls that the peer makes back through it, as those of
-     * a relay of this host.
+     * From now on these peers, and no others, may call back through the connections to them, each as a relay of this host.
+     * A connection to each should be kept open.
      */
-    public void takeCallsBack(Peer peer, QubeName relay, Switchboard switchboard) {
-        reverse.take(peer, relay, switchboard);
-        connections(peer).keepOpen();
+    public void takeCallsBack(Map<Peer, QubeName> relays, Switchboard switchboard) {
+        reverse.follow(relays, switchboard);
+    }
+
+    /**
+     * From now on these peers, and no others, are connected to at once and again after each loss, with growing pauses; the
+     * rest when a call needs them.
+     */
+    public void keepOpen(Set<Peer> eager) {
+        eager.forEach(peer -> opener(peer).connections().keepOpen(true));
+        peers.forEach((peer, opener) -> opener.connections().keepOpen(eager.contains(peer)));
     }
 
     /** Ends the connections to a peer that is no longer wanted, with their calls. */
     public void drop(Peer peer) {
-        reverse.refuse(peer);
-        PeerConnections dropped = peers.remove(peer);
+        CallOpener dropped = peers.remove(peer);
         if (dropped != null) {
-            dropped.close();
+            dropped.connections().close();
         }
+    }
+
+    /** Ends the connections to all peers that are no longer wanted as they are, with their calls. */
+    public void retain(Predicate<Peer> wanted) {
+        peers.keySet().stream().filter(wanted.negate()).toList().forEach(this::drop);
     }
 
     /** Ends every connection with its calls. */
     @Override
     public void close() {
-        peers.values().forEach(PeerConnections::close);
+        peers.values().forEach(opener -> opener.connections().close());
         connector.close();
     }
 
     PeerConnections connections(Peer peer) {
-        return peers.computeIfAbsent(peer, wanted -> new PeerConnections(wanted, connector, windows));
+        return opener(peer).connections();
+    }
+
+    private CallOpener opener(Peer peer) {
+        return peers.computeIfAbsent(
+                peer, wanted -> new CallOpener(wanted, new PeerConnections(wanted, connector), windows));
     }
 }

@@ -41,7 +41,7 @@ final class EndpointFixture implements AutoCloseable {
         endpoint = SshEndpoint.open(
                 new EndpointSettings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
-                key -> Optional.ofNullable(keys.get(key)),
+                key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
                 switchboard,
                 held);
         knownHosts = directory.resolve("known_hosts");
@@ -52,6 +52,15 @@ final class EndpointFixture implements AutoCloseable {
 
     Peer peer() {
         return Peer.of("far", "127.0.0.1", endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
+    }
+
+    /** Reached through another port. */
+    Peer peer(int port, PeerLimits limits) {
+        return new Peer(
+                "far",
+                Peer.of("far", "127.0.0.1", port, "qair", List.of(endpoint.hostKey()), identity)
+                        .destination(),
+                limits);
     }
 
     /** How a client ended; its stdout as one character a byte. */

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +51,9 @@ class ReverseCallTest {
     void open() throws IOException {
         far = new EndpointFixture(directory);
         back = new SshTransport(
-                (relay, remoteVm) -> new RemoteRoute.ThroughHeld("Near-Qube", EndpointFixture.RELAY), far.held);
+                (relay, remoteVm) -> new RemoteRoute.ThroughHeld("Near-Qube", EndpointFixture.RELAY),
+                far.held,
+                (call, stages) -> {});
         near = new SshTransport((relay, remoteVm) -> new RemoteRoute.ToPeer("Far-Qube", far.peer()));
     }
 
@@ -78,7 +82,8 @@ class ReverseCallTest {
 
     /** Connected by nothing but the wish to be called back. */
     private void connect() {
-        near.takeCallsBack(far.peer(), LOCAL_RELAY, switchboard);
+        near.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), switchboard);
+        near.keepOpen(Set.of(far.peer()));
         awaitConnections(1);
     }
 
@@ -139,14 +144,14 @@ class ReverseCallTest {
 
     @Test
     void aRelayThatTakesNoCallsBackIsToldWhatToSet() throws Exception {
-        near.connections(far.peer()).keepOpen();
+        near.keepOpen(Set.of(far.peer()));
         awaitConnections(1);
         assertThatThrownBy(() -> callBack("echo", Caller.silent()))
                 .isInstanceOf(CallException.Failed.class)
                 .hasMessageContaining("`Local-Relay` is connected")
                 .hasMessageContaining("`reverse = true`");
         assertThat(switchboard.admitted).isEmpty();
-        near.takeCallsBack(far.peer(), LOCAL_RELAY, switchboard);
+        near.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), switchboard);
         assertThat(callBack("echo", Caller.silent())).isZero();
     }
 
@@ -206,7 +211,8 @@ class ReverseCallTest {
             throw new AssertionError("no call goes this way");
         })) {
             TestSwitchboard there = new TestSwitchboard();
-            second.takeCallsBack(far.peer(), LOCAL_RELAY, there);
+            second.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), there);
+            second.keepOpen(Set.of(far.peer()));
             awaitConnections(2);
             near.close();
             awaitConnections(1);

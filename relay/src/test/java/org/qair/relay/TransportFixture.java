@@ -23,18 +23,25 @@ final class TransportFixture implements AutoCloseable {
     private static final QubeName RELAY = new QubeName("Local-Relay");
 
     final SshTransport transport;
+    final Peer peer;
     /** Exit codes and exceptions of the calls in threads of their own. */
     final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+
+    final BlockingQueue<CallStages> stages = new LinkedBlockingQueue<>();
 
     volatile String remoteName = "Far-Name";
 
     TransportFixture(Peer peer) {
-        transport = new SshTransport((relay, remoteVm) -> {
-            if (!relay.equals(RELAY) || !remoteVm.value().equals("Remote-Qube")) {
-                throw new CallException.Refused("no route");
-            }
-            return new RemoteRoute.ToPeer(remoteName, peer);
-        });
+        this.peer = peer;
+        transport = new SshTransport(
+                (relay, remoteVm) -> {
+                    if (!relay.equals(RELAY) || !remoteVm.value().equals("Remote-Qube")) {
+                        throw new CallException.Refused("no route");
+                    }
+                    return new RemoteRoute.ToPeer(remoteName, peer);
+                },
+                new HeldConnections(),
+                (call, times) -> stages.add(times));
     }
 
     int call(String service, Streams caller) throws CallException, InterruptedException {
@@ -63,6 +70,30 @@ final class TransportFixture implements AutoCloseable {
                 outcomes.add(e);
             }
         });
+    }
+
+    /** Waits until a channel was opened ahead of the next call. */
+    CallChannel awaitReadyChannel() {
+        while (true) {
+            Optional<CallChannel> ready = transport.connections(peer).places().firstReady();
+            if (ready.isPresent()) {
+                return ready.get();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    void awaitConnected() {
+        while (transport.connections(peer).size() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until no connection is left. */
+    void awaitLoss() {
+        while (transport.connections(peer).size() > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

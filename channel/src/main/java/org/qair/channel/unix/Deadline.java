@@ -34,6 +34,30 @@ public final class Deadline implements AutoCloseable {
         return clock;
     }
 
+    /** What blocks on something that a deadline closes. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Runs {@code work}, which blocks on {@code victim}.
+     *
+     * @param late what is to be said when the time runs out, such as {@code the answer was not read}
+     * @throws IOException with {@code late} and the limit when it did; {@code victim} is closed then
+     */
+    public static <T> T within(Duration limit, Closeable victim, String late, Work<T> work) throws IOException {
+        try (Deadline deadline = new Deadline(limit, victim)) {
+            try {
+                return work.run();
+            } catch (IOException failed) {
+                throw deadline.expired()
+                        ? new IOException("%s within %d ms".formatted(late, limit.toMillis()), failed)
+                        : failed;
+            }
+        }
+    }
+
     /** Whether the time ran out before this was closed. */
     public boolean expired() {
         return expired;

@@ -82,8 +82,8 @@ final class Demo implements AutoCloseable {
                         .map(end -> "exit code %s, %d bytes there, %d back, %.1f ms"
                                 .formatted(
                                         end.exitCode().map(Object::toString).orElse("none"),
-                                        end.bytesIn(),
-                                        end.bytesOut(),
+                                        end.bytes().orElseThrow().in(),
+                                        end.bytes().orElseThrow().out(),
                                         end.durationMicros() / 1000.0))
                         .orElse("?"));
         tell.fact(

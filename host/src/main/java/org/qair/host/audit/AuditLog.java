@@ -7,35 +7,50 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditChain.Kind;
 
 /**
  * The writing side of the audit: a row a call in {@code audit.db}, written when the call is decided and completed when it
- * ends. Safe for use by many threads. What was written survives the host's death; the last second may not survive the
- * machine's.
+ * ends, and for each of both an entry in a chain of hashes that nothing is taken out of. Safe for use by many threads. What was
+ * written survives the host's death; the last second may not survive the machine's.
  */
 public final class AuditLog implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement update;
+    private final AuditChain chain;
+    private final Consumer<AuditRecord> finished;
 
-    private AuditLog(Connection connection) throws SQLException {
+    private AuditLog(Connection connection, Consumer<AuditRecord> finished) throws SQLException {
         this.connection = connection;
         this.insert = connection.prepareStatement(AuditTable.INSERT);
         this.update = connection.prepareStatement(AuditTable.UPDATE_END);
+        this.chain = new AuditChain(connection);
+        this.finished = finished;
+    }
+
+    /** As below, with nobody told. */
+    public static AuditLog open(Path database) {
+        return open(database, call -> {});
     }
 
     /**
      * Opens the database, making it, readable by its owner alone, when there is none. Calls that a host which was killed left
      * as running are marked as lost.
      *
+     * @param finished is told of each call that was refused or has ended, in the order of the audit; must not block
      * @throws AuditException when it cannot be opened
      */
-    public static AuditLog open(Path database) {
+    public static AuditLog open(Path database, Consumer<AuditRecord> finished) {
         try {
             if (!Files.exists(database)) {
                 Files.createFile(
@@ -46,11 +61,12 @@ public final class AuditLog implements AutoCloseable {
                 statement.execute("pragma journal_mode = wal");
                 statement.execute("pragma synchronous = normal");
                 statement.execute("pragma busy_timeout = 10000");
-                statement.execute(AuditTable.CREATE);
-                statement.execute(AuditTable.CREATE_INDEX);
-                statement.execute(AuditTable.MARK_LOST);
             }
-            return new AuditLog(connection);
+            AuditSchema.bringUpToDate(connection, database);
+            AuditLog log = new AuditLog(connection, finished);
+            log.chainWhatWasBefore();
+            log.markLost();
+            return log;
         } catch (SQLException | IOException broken) {
             throw new AuditException(
                     "audit `%s` cannot be opened: %s".formatted(database, broken.getMessage()), broken);
@@ -59,27 +75,111 @@ public final class AuditLog implements AutoCloseable {
 
     /** Keeps a call as it was decided; one that was refused has its end with it. */
     public void decided(AuditRecord entry) {
-        lock.lock();
-        try {
+        write("call %s cannot be kept in the audit".formatted(entry.id()), () -> {
             AuditTable.bind(insert, entry);
             insert.executeUpdate();
-        } catch (SQLException broken) {
-            throw new AuditException("call %s cannot be kept in the audit".formatted(entry.id()), broken);
+            chain.moved(chain.append(Kind.DECIDED, entry));
+            return Optional.of(entry).filter(call -> call.end().isPresent());
+        });
+    }
+
+    /** Keeps how a call ended; {@code reason} is empty when there is nothing to say. */
+    public void ended(CallId id, AuditRecord.End end, String reason) {
+        write("the end of call %s cannot be kept in the audit".formatted(id), () -> {
+            AuditTable.bindEnd(update, id, end, reason);
+            AuditRecord whole;
+            try (ResultSet row = update.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty(); // its beginning could not be written
+                }
+                whole = AuditTable.read(row);
+            }
+            chain.moved(chain.append(Kind.ENDED, whole));
+            return Optional.of(whole);
+        });
+    }
+
+    /** Where the chain is now: worth keeping where this host's owner cannot change it. */
+    public ChainLink head() {
+        lock.lock();
+        try {
+            return chain.head();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Keeps how a call ended; {@code reason} is empty when there is nothing to say. */
-    public void ended(CallId id, AuditRecord.End end, String reason) {
+    /**
+     * Removes the calls that came in before {@code before} and have ended, from the oldest on. The chain then begins behind them.
+     *
+     * @return how many
+     */
+    public int forget(Instant before) {
+        int[] removed = new int[1];
+        write("old calls cannot be removed from the audit", () -> {
+            removed[0] = Retention.apply(connection, before);
+            return Optional.empty();
+        });
+        return removed[0];
+    }
+
+    /** An audit of a qair that had no chain; in any other, what is not in the chain was put there by somebody else. */
+    private void chainWhatWasBefore() throws SQLException {
+        if (chain.head().equals(ChainLink.START)) {
+            rewrite("select * from calls order by number", Kind.FOUND);
+        }
+    }
+
+    private void markLost() throws SQLException {
+        rewrite("update calls set outcome = 'lost' where outcome is null returning *", Kind.LOST);
+    }
+
+    private void rewrite(String sql, Kind kind) throws SQLException {
+        write("the audit cannot be brought up to date", () -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    chain.moved(chain.append(kind, AuditTable.read(rows)));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private interface Writing {
+        /** Gives the call that is finished by it, if one is. */
+        Optional<AuditRecord> run() throws SQLException;
+    }
+
+    /** All of it or nothing, also of the chain's end in memory. */
+    private void write(String failure, Writing writing) {
         lock.lock();
         try {
-            AuditTable.bindEnd(update, id, end, reason);
-            update.executeUpdate();
-        } catch (SQLException broken) {
-            throw new AuditException("the end of call %s cannot be kept in the audit".formatted(id), broken);
+            writeLocked(failure, writing);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void writeLocked(String failure, Writing writing) {
+        ChainLink before = chain.head();
+        try {
+            connection.setAutoCommit(false);
+            Optional<AuditRecord> done = writing.run();
+            connection.commit();
+            done.ifPresent(finished);
+        } catch (SQLException broken) {
+            chain.moved(before);
+            rollBack(broken);
+            throw new AuditException(failure, broken);
+        }
+    }
+
+    private void rollBack(SQLException broken) {
+        try {
+            connection.rollback();
+        } catch (SQLException again) {
+            broken.addSuppressed(again);
         }
     }
 

@@ -1,6 +1,9 @@
 package org.qair.host.audit;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.qair.call.CallId;
 
@@ -9,7 +12,7 @@ import org.qair.call.CallId;
  * to be escaped where it is shown.
  *
  * @param time when the call came in
- * @param door where: {@code trigger}, {@code ssh}
+ * @param door where: {@code trigger}, {@code ssh}, {@code agent}, {@code host}
  * @param caller the qube that the front door knew the caller to be
  * @param source the qube that policy judged the call as from; for a refused claim, the claimed one
  * @param via the relay that spoke for the source, when one did
@@ -21,6 +24,7 @@ import org.qair.call.CallId;
  * @param decision {@code allow}, {@code ask} or {@code deny}
  * @param rule {@code file:line} of the rule that decided
  * @param reason why it was denied, or what went wrong
+ * @param evidence what stands behind source and decision besides the rule
  * @param end how it ended; absent while it runs
  */
 public record AuditRecord(
@@ -38,29 +42,63 @@ public record AuditRecord(
         String decision,
         Optional<String> rule,
         Optional<String> reason,
+        Evidence evidence,
         Optional<End> end) {
+
+    /**
+     * What stands behind a call's source and decision besides the rule.
+     *
+     * @param proof for a source that a relay spoke for: {@code verified} when its own host has signed the call, {@code relay} when
+     *     only the relay says so
+     * @param claimedSource the name that an unknown caller gave: a claim, never an identity
+     * @param prompt what a person answered, and who: {@code allow, by user on terminal pts/3}
+     */
+    public record Evidence(Optional<String> proof, Optional<String> claimedSource, Optional<String> prompt) {
+        /** Nothing to say. */
+        public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /**
      * How a call ended.
      *
      * @param outcome in a word
-     * @param exitCode what the caller's program exited with; absent when the caller was gone
+     * @param exitCode what the caller's program exited with; absent when the caller was gone, and where it was told to the caller
+     *     past the host
      * @param durationMicros from the call's coming in to its end
-     * @param bytesIn the bytes of the caller's stdin that the service took
-     * @param bytesOut the bytes of stdout that the caller took
-     * @param bytesErr the same of stderr
+     * @param bytes absent when they went past the host
+     * @param stages microseconds of each stage that was timed, by its name, in the order of their happening
      */
     public record End(
             Outcome outcome,
             Optional<Integer> exitCode,
             long durationMicros,
-            long bytesIn,
-            long bytesOut,
-            long bytesErr) {}
+            Optional<Bytes> bytes,
+            Map<String, Long> stages) {
+        public End {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+
+        /** One whose stages were not timed. */
+        public End(Outcome outcome, Optional<Integer> exitCode, long durationMicros, Optional<Bytes> bytes) {
+            this(outcome, exitCode, durationMicros, bytes, Map.of());
+        }
+    }
+
+    /**
+     * How much passed.
+     *
+     * @param in the bytes of the caller's stdin that the service took
+     * @param out the bytes of stdout that the caller took
+     * @param err the same of stderr
+     */
+    public record Bytes(long in, long out, long err) {
+        /** Of a call that did not start. */
+        public static final Bytes NONE = new Bytes(0, 0, 0);
+    }
 
     /** The word for how a call ended. */
     public enum Outcome {
-        /** The service ran and gave an exit code. */
+        /** The service ran to its end. */
         COMPLETED,
         /** Policy, or a check before it, refused it. */
         REFUSED,
@@ -70,7 +108,7 @@ public record AuditRecord(
         FAILED,
         /** The caller went away, or the host stopped. */
         CANCELLED,
-        /** The host died while it ran. */
+        /** How it ended is not known: the host died while it ran, or the agents at both ends went away. */
         LOST
     }
 }

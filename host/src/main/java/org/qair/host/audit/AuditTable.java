@@ -6,49 +6,26 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
+import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.audit.AuditRecord.Outcome;
 
 /** The one table of the audit, and its rows as records. */
 final class AuditTable {
-    static final String CREATE = """
-            create table if not exists calls (
-                number integer primary key,
-                id text not null unique,
-                time integer not null,
-                door text not null,
-                caller text not null,
-                source text not null,
-                via text,
-                requested_target text not null,
-                target text,
-                service text not null,
-                relay text,
-                relayed_service text,
-                decision text not null,
-                rule text,
-                reason text,
-                outcome text,
-                exit_code integer,
-                duration_us integer,
-                bytes_in integer,
-                bytes_out integer,
-                bytes_err integer
-            ) strict""";
-    static final String CREATE_INDEX =
-            "create index if not exists calls_running on calls (number) where outcome is null";
-    static final String MARK_LOST = "update calls set outcome = 'lost' where outcome is null";
     static final String INSERT = """
             insert into calls (id, time, door, caller, source, via, requested_target, target, service, relay,
-                relayed_service, decision, rule, reason, outcome, exit_code, duration_us, bytes_in, bytes_out, bytes_err)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                relayed_service, decision, rule, reason, proof, claimed_source, prompt, outcome, exit_code, duration_us,
+                bytes_in, bytes_out, bytes_err, stages)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String UPDATE_END = """
-            update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?,
+            update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?, stages = ?,
                 reason = coalesce(nullif(?, ''), reason)
-            where id = ?""";
+            where id = ? returning *""";
 
     private AuditTable() {}
 
@@ -68,6 +45,9 @@ final class AuditTable {
         insert.setString(column++, entry.decision());
         insert.setString(column++, entry.rule().orElse(null));
         insert.setString(column++, entry.reason().orElse(null));
+        insert.setString(column++, entry.evidence().proof().orElse(null));
+        insert.setString(column++, entry.evidence().claimedSource().orElse(null));
+        insert.setString(column++, entry.evidence().prompt().orElse(null));
         bindEnd(insert, column, entry.end().orElse(null));
     }
 
@@ -86,9 +66,17 @@ final class AuditTable {
             statement.setInt(column++, end.exitCode().get());
         }
         statement.setLong(column++, end == null ? 0 : end.durationMicros());
-        statement.setLong(column++, end == null ? 0 : end.bytesIn());
-        statement.setLong(column++, end == null ? 0 : end.bytesOut());
-        statement.setLong(column++, end == null ? 0 : end.bytesErr());
+        Optional<Bytes> bytes = end == null ? Optional.of(Bytes.NONE) : end.bytes();
+        if (bytes.isEmpty()) {
+            statement.setNull(column++, Types.INTEGER);
+            statement.setNull(column++, Types.INTEGER);
+            statement.setNull(column++, Types.INTEGER);
+        } else {
+            statement.setLong(column++, bytes.get().in());
+            statement.setLong(column++, bytes.get().out());
+            statement.setLong(column++, bytes.get().err());
+        }
+        statement.setString(column++, end == null || end.stages().isEmpty() ? null : AuditJson.ofStages(end.stages()));
         return column;
     }
 
@@ -108,6 +96,7 @@ final class AuditTable {
                 row.getString("decision"),
                 optional(row, "rule"),
                 optional(row, "reason"),
+                new Evidence(optional(row, "proof"), optional(row, "claimed_source"), optional(row, "prompt")),
                 end(row));
     }
 
@@ -122,9 +111,15 @@ final class AuditTable {
                 outcome(outcome.get()),
                 code,
                 row.getLong("duration_us"),
-                row.getLong("bytes_in"),
-                row.getLong("bytes_out"),
-                row.getLong("bytes_err")));
+                bytes(row),
+                optional(row, "stages").map(AuditJson::stages).orElse(Map.of())));
+    }
+
+    private static Optional<Bytes> bytes(ResultSet row) throws SQLException {
+        long in = row.getLong("bytes_in");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new Bytes(in, row.getLong("bytes_out"), row.getLong("bytes_err")));
     }
 
     private static Optional<String> optional(ResultSet row, String column) throws SQLException {

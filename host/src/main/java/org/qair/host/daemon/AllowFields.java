@@ -38,20 +38,20 @@ public record AllowFields(
                 called.toString(),
                 uuid(system, called),
                 allow.autostart(),
-                requested(system, request.target()),
+                judged(system, request.target()).toString(),
                 allow.relayed().map(relayed -> relayed.service().toString()),
                 request.requestedSource().map(claimed -> allow.source().value()));
     }
 
-    /** A target that does not exist was judged as {@code @default}. */
-    private static String requested(SystemInfo system, RequestedTarget target) {
+    /** A target as policy judged it: one that does not exist as {@code @default}. */
+    public static RequestedTarget judged(SystemInfo system, RequestedTarget target) {
         boolean missing = switch (target) {
             case RequestedTarget.Named named -> system.find(named.name()).isEmpty();
             case RequestedTarget.Identified identified ->
                 system.find(identified.uuid()).isEmpty();
             default -> false;
         };
-        return missing ? "@default" : target.toString();
+        return missing ? new RequestedTarget.Default() : target;
     }
 
     private static Optional<String> uuid(SystemInfo system, Destination destination) {

@@ -55,8 +55,8 @@ public final class PolicyDaemon implements AutoCloseable {
 
     private void serve(SocketChannel channel) throws IOException {
         PolicyQuestion question;
-        try (Deadline _ = new Deadline(patience, channel)) {
-            question = PolicyQuestion.parse(QuestionReader.read(channel));
+        try {
+            question = question(channel);
         } catch (IOException | MalformedQuestionException malformed) {
             LOG.warn("a question on {} is closed without an answer: {}", server.path(), malformed.getMessage());
             return;
@@ -65,6 +65,20 @@ public final class PolicyDaemon implements AutoCloseable {
         LOG.info("policy socket: {}: {}", question, ruling.reason());
         try (Deadline _ = new Deadline(patience, channel)) {
             Bytes.writeFully(channel, ruling.answer());
+        }
+    }
+
+    private PolicyQuestion question(SocketChannel channel) throws IOException, MalformedQuestionException {
+        try (Deadline deadline = new Deadline(patience, channel)) {
+            try {
+                return PolicyQuestion.parse(QuestionReader.read(channel));
+            } catch (IOException failed) {
+                if (deadline.expired()) {
+                    throw new MalformedQuestionException(
+                            "no whole question came within %d ms".formatted(patience.toMillis()));
+                }
+                throw failed;
+            }
         }
     }
 

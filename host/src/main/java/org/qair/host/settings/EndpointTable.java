@@ -15,10 +15,14 @@ public record EndpointTable(String host, int port, List<RelayTable> relays) {
     }
 
     /**
-     * {@code [[endpoint.relay]]}: one key, and the relay that its holder is.
+     * {@code [[endpoint.relay]]}: one relay, and the keys of which each makes its holder that relay.
      *
-     * @param key a public key as {@code ssh-keygen} writes it: {@code ssh-ed25519 AAAA…}
+     * @param keys public keys as {@code ssh-keygen} writes them: {@code ssh-ed25519 AAAA…}
      * @param place {@code file:line}, for messages
      */
-    public record RelayTable(QubeName name, String key, String place) {}
+    public record RelayTable(QubeName name, List<String> keys, String place) {
+        public RelayTable {
+            keys = List.copyOf(keys);
+        }
+    }
 }

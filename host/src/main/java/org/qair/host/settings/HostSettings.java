@@ -6,17 +6,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qair.host.prompts.PromptSettings;
 
 /**
  * The host's settings, from {@code etc/qair/qair.toml}. A missing file is one that sets nothing.
  *
  * @param grace how long running calls have to end when the host stops
  * @param onBrokenPolicy what decides while the policy's files cannot be parsed
+ * @param audit what is kept of calls, and whether it must be
+ * @param prompts how people are asked
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
+ * @param agents the agents of its qubes
  */
 public record HostSettings(
-        Duration grace, OnBrokenPolicy onBrokenPolicy, Optional<EndpointTable> endpoint, List<PeerTable> peers) {
+        Duration grace,
+        OnBrokenPolicy onBrokenPolicy,
+        AuditSettings audit,
+        PromptSettings prompts,
+        Optional<EndpointTable> endpoint,
+        List<PeerTable> peers,
+        AgentsTable agents) {
     public HostSettings {
         peers = List.copyOf(peers);
     }
@@ -37,6 +47,18 @@ public record HostSettings(
      */
     public static HostSettings read(Path file) throws IOException, SettingsException {
         return parse(file.toString(), Files.exists(file) ? Files.readString(file) : "");
+    }
+
+    /** The same without what a running host follows (see {@link LiveTables}): when this differs, it has to be started again. */
+    public HostSettings fixed() {
+        return new HostSettings(
+                grace,
+                onBrokenPolicy,
+                audit,
+                prompts,
+                endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
+                List.of(),
+                agents);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

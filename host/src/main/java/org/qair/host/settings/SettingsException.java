@@ -6,7 +6,14 @@ import java.util.List;
 public final class SettingsException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final transient List<String> faults;
+
     SettingsException(List<String> faults) {
         super(String.join("\n", faults));
+        this.faults = List.copyOf(faults);
+    }
+
+    List<String> faults() {
+        return faults;
     }
 }

@@ -7,16 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
-import org.qair.policy.InvalidNameException;
-import org.qair.policy.QubeName;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
 /** Turns {@code qair.toml} into settings, or into the list of everything that is wrong with it. */
 final class SettingsReader {
-    private static final int SSH_PORT = 22;
+    private static final int LONGEST_KEEP_DAYS = 36_500;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final String file;
@@ -39,15 +38,31 @@ final class SettingsReader {
     }
 
     private static HostSettings empty() {
-        return new HostSettings(GRACE, OnBrokenPolicy.DENY, Optional.empty(), List.of());
+        return new HostSettings(
+                GRACE,
+                OnBrokenPolicy.DENY,
+                AuditSettings.DEFAULT,
+                PromptSettings.DEFAULT,
+                Optional.empty(),
+                List.of(),
+                AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
-        root.allow("on-broken-policy", "host", "endpoint", "peer");
+        root.allow(
+                "on-broken-policy",
+                "audit",
+                "audit-keep-days",
+                "audit-journal",
+                "host",
+                "prompts",
+                "endpoint",
+                "peer",
+                "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
-                .flatMap(table -> peer(table).stream())
+                .flatMap(table -> PeerReader.read(table, Optional.empty()).stream())
                 .toList();
         unique(peers);
         return new HostSettings(
@@ -57,55 +72,43 @@ final class SettingsReader {
                 root.choice("on-broken-policy", "deny", "keep-last-good")
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
+                audit(root),
+                PromptTable.read(root.table("prompts")),
                 root.table("endpoint").flatMap(this::endpoint),
-                peers);
+                peers,
+                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));
+    }
+
+    private static AgentsTable agents(SettingsTable table) {
+        table.allow("vchan-directory", "startup-seconds");
+        Optional<Path> directory = table.string("vchan-directory").map(Path::of);
+        if (directory.isPresent() && !directory.get().isAbsolute()) {
+            table.fault("vchan-directory", "`%s` is to be an absolute path".formatted(directory.get()));
+        }
+        return new AgentsTable(
+                directory,
+                table.number("startup-seconds", 0, 3600)
+                        .map(Duration::ofSeconds)
+                        .orElse(AgentsTable.USUAL.startup()));
+    }
+
+    private static AuditSettings audit(SettingsTable root) {
+        return new AuditSettings(
+                root.choice("audit", "required", "best-effort")
+                        .filter("required"::equals)
+                        .isPresent(),
+                root.number("audit-keep-days", 1, LONGEST_KEEP_DAYS).map(Duration::ofDays),
+                root.flag("audit-journal").orElse(false));
     }
 
     private Optional<EndpointTable> endpoint(SettingsTable table) {
         table.allow("listen", "relay");
         List<RelayTable> relays = table.tables("relay").stream()
-                .flatMap(entry -> relay(entry).stream())
+                .flatMap(entry -> RelayReader.read(entry, Optional.empty()).stream())
                 .toList();
         return table.required("listen")
                 .flatMap(listen -> table.address("listen", listen, -1))
                 .map(address -> new EndpointTable(address.host(), address.port(), relays));
-    }
-
-    private Optional<RelayTable> relay(SettingsTable table) {
-        table.allow("name", "key");
-        Optional<QubeName> name = table.required("name").flatMap(text -> qubeName(table, text));
-        Optional<String> key = table.required("key");
-        return name.flatMap(qube -> key.map(line -> new RelayTable(qube, line, table.place("key"))));
-    }
-
-    private static Optional<QubeName> qubeName(SettingsTable table, String text) {
-        try {
-            return Optional.of(new QubeName(text));
-        } catch (InvalidNameException invalid) {
-            table.fault("name", String.valueOf(invalid.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<PeerTable> peer(SettingsTable table) {
-        table.allow("name", "address", "user", "host-key", "key");
-        Optional<String> name = table.required("name");
-        Optional<SettingsTable.Address> address =
-                table.required("address").flatMap(text -> table.address("address", text, SSH_PORT));
-        List<String> hostKeys = table.strings("host-key");
-        if (hostKeys.isEmpty()) {
-            table.fault(
-                    "host-key",
-                    "a peer needs the `host-key` that it is known by: run `qair key show --endpoint` on it");
-        }
-        return name.flatMap(text -> address.map(far -> new PeerTable(
-                text,
-                far.host(),
-                far.port(),
-                table.string("user").orElse("qair"),
-                hostKeys,
-                table.string("key").map(Path::of),
-                table.place("name"))));
     }
 
     private void unique(List<PeerTable> peers) {

@@ -58,6 +58,10 @@ final class SettingsTable {
         return found;
     }
 
+    boolean has(String key) {
+        return table.contains(List.of(key));
+    }
+
     Optional<String> string(String key) {
         return typed(key, String.class, "a string");
     }
@@ -67,6 +71,18 @@ final class SettingsTable {
             faults.add("%s:%d: `%s` is missing".formatted(file, line(), key));
         }
         return string(key);
+    }
+
+    /** The key {@code name}; in a file of its own the table is called like the file, and a {@code name} must say the same. */
+    Optional<String> name(Optional<String> fileName) {
+        if (fileName.isEmpty()) {
+            return required("name");
+        }
+        Optional<String> given = string("name");
+        if (given.isPresent() && !given.equals(fileName)) {
+            fault("name", "`name` is `%s` in a file called `%s`".formatted(given.get(), fileName.get()));
+        }
+        return fileName;
     }
 
     /** One string, or several in an array. */
@@ -92,6 +108,22 @@ final class SettingsTable {
             return Optional.empty();
         }
         return found;
+    }
+
+    Optional<Boolean> flag(String key) {
+        return typed(key, Boolean.class, "`true` or `false`");
+    }
+
+    /** A {@link Boolean} or a {@link String}. */
+    Optional<Object> flagOrString(String key) {
+        Object value = table.get(List.of(key));
+        if (value instanceof Boolean || value instanceof String) {
+            return Optional.of(value);
+        }
+        if (value != null) {
+            fault(key, "`%s` is to be `true`, `false` or a string".formatted(key));
+        }
+        return Optional.empty();
     }
 
     Optional<String> choice(String key, String... words) {

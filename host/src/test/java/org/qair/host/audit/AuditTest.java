@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ class AuditTest {
                 "allow",
                 Optional.of("/etc/qubes/policy.d/30.policy:7"),
                 Optional.empty(),
+                AuditRecord.Evidence.NONE,
                 end);
     }
 
@@ -46,8 +48,9 @@ class AuditTest {
     @Test
     void keepsCallsAndTheirEnds() {
         AuditRecord running = call("svc+arg", Optional.empty());
-        End end = new End(Outcome.COMPLETED, Optional.of(3), 1234, 1, 2, 3);
-        AuditRecord refused = call("svc", Optional.of(new End(Outcome.REFUSED, Optional.of(126), 10, 0, 0, 0)));
+        End end = new End(Outcome.COMPLETED, Optional.of(3), 1234, Optional.of(new Bytes(1, 2, 3)));
+        AuditRecord refused =
+                call("svc", Optional.of(new End(Outcome.REFUSED, Optional.of(126), 10, Optional.of(Bytes.NONE))));
         try (AuditLog log = AuditLog.open(database())) {
             log.decided(running);
             log.decided(refused);
@@ -59,6 +62,22 @@ class AuditTest {
             assertThat(reader.last(10).get(1)).isEqualTo(refused);
             assertThat(reader.last(1)).containsExactly(refused);
         }
+    }
+
+    @Test
+    void tellsWhatWentPastTheHostFromNothing() {
+        AuditRecord direct =
+                call("svc", Optional.of(new End(Outcome.COMPLETED, Optional.empty(), 9, Optional.empty())));
+        try (AuditLog log = AuditLog.open(database())) {
+            log.decided(direct);
+        }
+        try (AuditReader reader = AuditReader.open(database())) {
+            assertThat(reader.last(1)).containsExactly(direct);
+        }
+        JsonNode json = JsonMapper.shared().readTree(AuditJson.of(direct));
+        assertThat(json.get("bytes_in").isNull()).isTrue();
+        assertThat(json.get("exit_code").isNull()).isTrue();
+        assertThat(AuditText.of(direct)).endsWith("completed 0.0ms directly");
     }
 
     @Test
@@ -122,7 +141,11 @@ class AuditTest {
                         "duration_ms",
                         "bytes_in",
                         "bytes_out",
-                        "bytes_err");
+                        "bytes_err",
+                        "proof",
+                        "claimed_source",
+                        "prompt",
+                        "stages_us");
         assertThat(none.get("argument").isNull()).isTrue();
         assertThat(none.get("outcome").isNull()).isTrue();
         JsonNode empty = JsonMapper.shared().readTree(AuditJson.of(call("svc+", Optional.empty())));

@@ -24,16 +24,23 @@ public final class AdminApi implements Admin {
     private static final int UUID_LENGTH = 36;
 
     private final Registry registry;
+    private final Permission permission;
     private final Map<String, AdminMethod> methods;
 
-    private AdminApi(Registry registry, Map<String, AdminMethod> methods) {
+    private AdminApi(Registry registry, Permission permission, Map<String, AdminMethod> methods) {
         this.registry = registry;
+        this.permission = permission;
         this.methods = methods;
     }
 
-    /** The calls of {@code qubesd.sock}: {@code admin.*}. */
+    /** The calls of {@code qubesd.sock}, {@code admin.*}, for dom0 alone: no other source is shown a qube or an event. */
     public static AdminApi of(Registry registry) {
-        return new AdminApi(registry, admin());
+        return of(registry, Permission.NONE);
+    }
+
+    /** The calls of {@code qubesd.sock}; sources other than dom0 are shown what policy permits. */
+    public static AdminApi of(Registry registry, Permission permission) {
+        return new AdminApi(registry, permission, admin());
     }
 
     /** The names of the methods of {@code qubesd.sock}. */
@@ -44,11 +51,13 @@ public final class AdminApi implements Admin {
     private static Map<String, AdminMethod> admin() {
         Map<String, AdminMethod> methods = new HashMap<>();
         QubeMethods.addTo(methods);
+        CreateMethods.addTo(methods);
         PropertyMethods.addTo(methods);
         TagMethods.addTo(methods);
         FeatureMethods.addTo(methods);
         LabelMethods.addTo(methods);
         PowerMethods.addTo(methods);
+        MachineMethods.addTo(methods);
         return methods;
     }
 
@@ -56,7 +65,7 @@ public final class AdminApi implements Admin {
     public static AdminApi internal(Registry registry) {
         Map<String, AdminMethod> methods = new HashMap<>();
         SystemInfoMethod.addTo(methods);
-        return new AdminApi(registry, methods);
+        return new AdminApi(registry, Permission.NONE, methods);
     }
 
     @Override
@@ -73,7 +82,8 @@ public final class AdminApi implements Admin {
             if (complaint.isPresent()) {
                 return new AdminAnswer.Malformed("%s: %s".formatted(call.method(), complaint.get()));
             }
-            return method.handler().handle(new Question(registry, source, destination, call));
+            return method.handler()
+                    .handle(new Question(registry, new View(source.name(), permission), source, destination, call));
         } catch (RegistryException refused) {
             return new AdminAnswer.Failure(refused.error().name(), String.valueOf(refused.getMessage()));
         } catch (MalformedCallException malformed) {

@@ -33,11 +33,12 @@ public final class AdminClient implements Admin {
         if (request.length > AdminWire.MAX_REQUEST) {
             throw new IOException("the request has more than %d bytes".formatted(AdminWire.MAX_REQUEST));
         }
-        try (SocketChannel channel = UnixPaths.connect(socket);
-                Deadline _ = new Deadline(PATIENCE, channel)) {
-            Bytes.writeFully(channel, request);
-            channel.shutdownOutput();
-            return AdminWire.decodeAnswer(Bytes.readAll(channel, MAX_ANSWER));
+        try (SocketChannel channel = UnixPaths.connect(socket)) {
+            return AdminWire.decodeAnswer(Deadline.within(PATIENCE, channel, "the host did not answer", () -> {
+                Bytes.writeFully(channel, request);
+                channel.shutdownOutput();
+                return Bytes.readAll(channel, MAX_ANSWER);
+            }));
         }
     }
 }

@@ -19,6 +19,20 @@ public record AdminEvent(String subject, String name, Map<String, String> detail
         details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 
+    /** The qube that it is about, whether it happens to that qube or to the host; {@code dom0} when it is about none. */
+    String about() {
+        return subject.isEmpty() ? details.getOrDefault("vm", "dom0") : subject;
+    }
+
+    /** Roughly what it takes on the wire and in memory, in bytes. */
+    int size() {
+        int size = subject.length() + name.length();
+        for (Map.Entry<String, String> detail : details.entrySet()) {
+            size += detail.getKey().length() + detail.getValue().length();
+        }
+        return size;
+    }
+
     static AdminEvent of(String subject, String name, String... details) {
         Map<String, String> map = new LinkedHashMap<>();
         for (int i = 0; i < details.length; i += 2) {

@@ -36,7 +36,7 @@ record AdminMethod(Takes argument, Takes payload, Destination destination, Handl
     }
 
     /** A call whose source and destination are known. */
-    record Question(Registry registry, QubeRecord source, QubeRecord destination, AdminCall call) {
+    record Question(Registry registry, View view, QubeRecord source, QubeRecord destination, AdminCall call) {
         String argument() {
             return call.argument();
         }

@@ -7,6 +7,7 @@ import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.Deadline;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixServer;
+import org.qair.policy.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,25 +42,38 @@ public final class AdminSocket implements AutoCloseable {
 
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         AdminCall call;
-        try (Deadline _ = new Deadline(patience, channel)) {
-            call = AdminWire.decodeRequest(Bytes.readAll(channel, AdminWire.MAX_REQUEST));
+        try {
+            call = AdminWire.decodeRequest(Deadline.within(
+                    patience, channel, "no whole request came", () -> Bytes.readAll(channel, AdminWire.MAX_REQUEST)));
         } catch (IOException broken) {
             LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
             return;
         }
-        switch (admin.handle(call)) {
-            case AdminAnswer.Ok ok -> answer(channel, AdminWire.encode(ok));
-            case AdminAnswer.Failure failure -> answer(channel, AdminWire.encode(failure));
-            case AdminAnswer.Malformed malformed ->
-                LOG.warn("a call of {} is closed without an answer: {}", call.source(), malformed.reason());
-            case AdminAnswer.Events events -> EventStream.serve(channel, events.events(), patience);
+        try {
+            answer(channel, call);
+        } catch (IOException gone) {
+            LOG.info("{} for {} is cut off: {}", Printable.of(call.method()), call.source(), gone.getMessage());
         }
     }
 
-    private void answer(SocketChannel channel, byte[] bytes) throws IOException {
-        try (Deadline _ = new Deadline(patience, channel)) {
-            Bytes.writeFully(channel, bytes);
+    private void answer(SocketChannel channel, AdminCall call) throws IOException, InterruptedException {
+        switch (admin.handle(call)) {
+            case AdminAnswer.Ok ok -> send(channel, AdminWire.encode(ok));
+            case AdminAnswer.Failure failure -> {
+                LOG.info("a call of {} is refused: {}: {}", call.source(), failure.type(), failure.message());
+                send(channel, AdminWire.encode(failure));
+            }
+            case AdminAnswer.Malformed malformed ->
+                LOG.warn("a call of {} is closed without an answer: {}", call.source(), malformed.reason());
+            case AdminAnswer.Events events -> EventStream.serve(events.events(), event -> send(channel, event));
         }
+    }
+
+    private void send(SocketChannel channel, byte[] bytes) throws IOException {
+        Deadline.within(patience, channel, "what was sent was not read", () -> {
+            Bytes.writeFully(channel, bytes);
+            return bytes;
+        });
     }
 
     @Override

@@ -26,6 +26,7 @@ class AdminFuzzTest {
             "admin.vm.List",
             "admin.vm.Create.RemoteVM",
             "admin.vm.Create.AppVM",
+            "admin.vm.CreateInPool.AppVM",
             "admin.vm.Remove",
             "admin.vm.property.List",
             "admin.vm.property.Get",
@@ -55,6 +56,10 @@ class AdminFuzzTest {
             "admin.vm.CurrentState",
             "admin.vm.Start",
             "admin.vm.Kill",
+            "admin.vm.Shutdown",
+            "admin.vm.Stats",
+            "admin.pool.List",
+            "admin.vm.feature.CheckWithTemplateAndAdminVM",
             "admin.Events",
             "internal.GetSystemInfo",
             "");
@@ -79,6 +84,9 @@ class AdminFuzzTest {
                 "0xff00ff",
                 "name=c label=red",
                 "name=a label=red",
+                "name=d label=red pool=x",
+                "force+wait",
+                "tag-created-vm-with",
                 "internal",
                 "100%");
         Arbitrary<String> text =

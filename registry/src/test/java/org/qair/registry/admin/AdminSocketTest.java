@@ -163,9 +163,10 @@ class AdminSocketTest {
             Bytes.writeFully(channel, "admin.Events+ dom0 name dom0\0".getBytes(StandardCharsets.US_ASCII));
             channel.shutdownOutput();
             expect(channel, "1\0\0connection-established\0\0");
-            registry.change(draft -> draft.setProperty(new QubeName("far"), "remote_name", "work"));
-            expect(channel, "1\0far\0property-set:remote_name\0name\0remote_name\0newvalue\0work\0\0");
+            registry.change(draft -> draft.addTag(new QubeName("far"), "trusted"));
+            expect(channel, "1\0far\0domain-tag-add:trusted\0tag\0trusted\0\0");
             registry.change(draft -> draft.remove(new QubeName("far")));
+            expect(channel, "1\0\0domain-pre-delete\0vm\0far\0\0");
             expect(channel, "1\0\0domain-delete\0vm\0far\0\0");
             server.close();
             assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
+import org.qair.channel.unix.UnixServer;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
@@ -46,9 +51,79 @@ class TranscriptTest {
                     transcript.toString().contains("internal") ? AdminApi.internal(registry) : AdminApi.of(registry);
             try (AdminSocket server = AdminSocket.open(SocketFile.ownerOnly(socket), api)) {
                 assertThat(server).isNotNull();
-                String played = Transcript.play(transcript, request -> exchange(socket, request));
+                String played = Transcript.play(
+                        transcript, request -> exchange(socket, request), request -> new OpenRequest(socket, request));
                 assertThat(played).isEqualTo(Files.readString(transcript));
             }
+        }
+    }
+
+    /** The other end: what our client sends and makes of the answers. What it would not say is left out. */
+    @ParameterizedTest
+    @MethodSource("transcripts")
+    void our_client_speaks_the_bytes_of_the_transcript(Path transcript) throws Exception {
+        AtomicReference<Transcript.Step> next = new AtomicReference<>();
+        AtomicReference<byte[]> received = new AtomicReference<>();
+        Path socket = directory.resolve("s");
+        try (UnixServer server = UnixServer.open(SocketFile.ownerOnly(socket), channel -> {
+            received.set(Bytes.readAll(channel, AdminWire.MAX_REQUEST));
+            Bytes.writeFully(channel, next.get().answer());
+        })) {
+            AdminClient client = new AdminClient(server.path());
+            for (Transcript.Step step : Transcript.steps(transcript)) {
+                Optional<AdminCall> call = sayable(step.request());
+                if (call.isPresent()) {
+                    next.set(step);
+                    AdminAnswer answer = client.handle(call.get());
+                    assertThat(received.get()).isEqualTo(step.request());
+                    assertThat(encoded(answer)).isEqualTo(step.answer());
+                }
+            }
+        }
+    }
+
+    private static Optional<AdminCall> sayable(byte[] request) {
+        try {
+            AdminCall call = AdminWire.decodeRequest(request);
+            return Optional.of(call).filter(read -> Arrays.equals(AdminWire.encodeRequest(read), request));
+        } catch (BrokenMessageException unsayable) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] encoded(AdminAnswer answer) {
+        return switch (answer) {
+            case AdminAnswer.Ok ok -> AdminWire.encode(ok);
+            case AdminAnswer.Failure failure -> AdminWire.encode(failure);
+            case AdminAnswer.Malformed malformed -> new byte[0];
+            case AdminAnswer.Events events -> throw new IllegalStateException("a stream");
+        };
+    }
+
+    /** A listener for events; when it closes, nothing may be left unread. */
+    private static final class OpenRequest implements Transcript.Listener {
+        private final SocketChannel channel;
+
+        OpenRequest(Path socket, byte[] request) throws IOException {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+            Bytes.writeFully(channel, request);
+            channel.shutdownOutput();
+        }
+
+        @Override
+        public byte[] hear(int count) throws IOException {
+            ByteBuffer heard = ByteBuffer.allocate(count);
+            assertThat(Bytes.readFully(channel, heard)).isTrue();
+            return heard.array();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.configureBlocking(false);
+            assertThat(channel.read(ByteBuffer.allocate(1)))
+                    .as("bytes that the transcript does not have")
+                    .isZero();
+            channel.close();
         }
     }
 

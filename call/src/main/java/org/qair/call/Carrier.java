@@ -1,0 +1,26 @@
+package org.qair.call;
+
+import java.util.Optional;
+
+/**
+ * Another way for a call than through the caller's streams: one where its data do not pass the host, such as from one agent to
+ * another. Safe for use by many calls at once.
+ */
+@FunctionalInterface
+public interface Carrier {
+    /** Takes a call, or declines it at once; a call that was taken has not begun yet. */
+    Optional<Carriage> take(Call call);
+
+    /** A call that was taken; it is run once. */
+    @FunctionalInterface
+    interface Carriage {
+        /**
+         * Connects the two ends and waits until they have done, in the calling thread. An interrupt cuts the call off where that
+         * can still be done.
+         *
+         * @return the exit code, where this side learns of it
+         * @throws CallException.Lost when the two ends go on, or may do so, and nobody will tell how they end
+         */
+        Optional<Integer> run() throws CallException, InterruptedException;
+    }
+}

@@ -1,0 +1,57 @@
+package org.qair.host;
+
+import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.qair.host.settings.EndpointTable.RelayTable;
+import org.qair.relay.KnownRelay;
+import org.qair.relay.RelayKeys;
+import org.qair.relay.SshKeys;
+
+/** The public keys that may come in at this moment, each of one relay. Safe for use by many threads. */
+final class LiveRelays implements RelayKeys {
+    private volatile Map<PublicKey, KnownRelay> relays = Map.of();
+
+    @Override
+    public Optional<KnownRelay> relayOf(PublicKey key) {
+        return Optional.ofNullable(relays.get(key));
+    }
+
+    /**
+     * From now on these may come in. A key that is malformed, or of two relays, is nobody's, and {@code faults} says why.
+     *
+     * @param revoked keys that may not, whatever the tables say
+     */
+    void follow(List<RelayTable> tables, Set<PublicKey> revoked, List<String> faults) {
+        Map<PublicKey, KnownRelay> now = new HashMap<>();
+        Set<PublicKey> disputed = new HashSet<>();
+        for (RelayTable table : tables) {
+            for (String line : table.keys()) {
+                parse(table, line, faults).ifPresent(key -> {
+                    KnownRelay before = now.put(key, new KnownRelay(table.name()));
+                    if (before != null && !before.name().equals(table.name())) {
+                        disputed.add(key);
+                        faults.add("%s: the key of relay `%s` is already that of relay `%s`"
+                                .formatted(table.place(), table.name(), before.name()));
+                    }
+                });
+            }
+        }
+        now.keySet().removeAll(disputed);
+        now.keySet().removeAll(revoked);
+        relays = Map.copyOf(now);
+    }
+
+    private static Optional<PublicKey> parse(RelayTable table, String line, List<String> faults) {
+        try {
+            return Optional.of(SshKeys.parsePublicLine(line));
+        } catch (IllegalArgumentException malformed) {
+            faults.add("%s: `key` of relay `%s`: %s".formatted(table.place(), table.name(), malformed.getMessage()));
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.qair.host;
+
+import java.io.IOException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.qair.host.settings.HostSettings;
+import org.qair.host.settings.LiveTables;
+import org.qair.relay.RelayKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a running host follows of its settings: peers and relays. A relay whose key was taken away loses its connections at once,
+ * and so does a peer that was changed. Safe for use by many threads; readings follow one another.
+ */
+final class LiveSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);
+
+    private final HostLayout layout;
+    private final PeerRoutes routes;
+    private final LiveRelays relays = new LiveRelays();
+    private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+    private HostSettings seen;
+
+    /**
+     * Reads for the first time what {@code settings} say, and what is beside them.
+     *
+     * @throws HostException when something in {@code settings} cannot be followed; what is wrong beside them is logged
+     */
+    LiveSettings(HostLayout layout, HostSettings settings, PeerRoutes routes) throws HostException {
+        this.layout = layout;
+        this.routes = routes;
+        this.seen = settings;
+        List<String> faults = read();
+        for (String fault : faults) {
+            if (fault.startsWith(layout.settings() + ":")) {
+                throw new HostException(fault);
+            }
+        }
+    }
+
+    /** Is told after each reading. */
+    void onChange(Runnable follower) {
+        followers.add(follower);
+    }
+
+    /** The keys that may come in. */
+    RelayKeys relays() {
+        return relays;
+    }
+
+    /** Reads at each change from now on, until it is closed. */
+    AutoCloseable watch() throws IOException {
+        return new DirectoryWatch(
+                "settings", List.of(layout.settingsDirectory(), layout.peers(), layout.relays()), () -> {
+                    var ignored = read();
+                    return Set.of();
+                });
+    }
+
+    /**
+     * Reads the files as they are now; what they say is in force when this returns.
+     *
+     * @return what is wrong with them
+     */
+    synchronized List<String> read() {
+        LiveTables tables = LiveTables.read(layout.settings(), layout.peers(), layout.relays());
+        List<String> faults = new ArrayList<>(tables.faults());
+        tables.main().ifPresent(this::noteRest);
+        routes.follow(tables.peers(), faults);
+        Optional<Set<PublicKey>> revoked = new RevokedKeys(layout.revokedKeys()).read(faults);
+        relays.follow(revoked.isPresent() ? tables.relays() : List.of(), revoked.orElse(Set.of()), faults);
+        faults.forEach(fault -> LOG.error("not in force: {}", fault));
+        followers.forEach(Runnable::run);
+        return faults;
+    }
+
+    private void noteRest(HostSettings now) {
+        if (!now.fixed().equals(seen.fixed())) {
+            LOG.warn("{}: more than peers and relays was changed: restart the host for the rest", layout.settings());
+        }
+        seen = now;
+    }
+}

@@ -1,0 +1,208 @@
+package org.qair.host.agents;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.CallException;
+import org.qair.channel.ControlChannel;
+import org.qair.policy.QubeName;
+import org.qair.protocol.Limits;
+import org.qair.registry.AgentState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent of one qube, there or not: a thread connects to it, serves it and, when it has gone, connects again, until this is closed.
+ * Safe for use by many threads.
+ */
+final class AgentLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(250);
+
+    private final AgentQube qube;
+    private final List<AgentPlace> places;
+    private final AgentHost host;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private @Nullable AgentSession session;
+    private boolean closed;
+    private volatile boolean faulty;
+    private String told = "";
+
+    /** @param places where the agent may be, the first that it is found at counts */
+    AgentLink(AgentQube qube, List<AgentPlace> places, AgentHost host) {
+        this.qube = qube;
+        this.places = places;
+        this.host = host;
+        this.thread = Thread.ofVirtual().name("agent of " + qube.name()).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    QubeName qube() {
+        return qube.name();
+    }
+
+    /** The qube's vchan domain: its number. */
+    int domain() {
+        return qube.qid();
+    }
+
+    AgentHost host() {
+        return host;
+    }
+
+    /** The open control channel, if there is one. */
+    Optional<AgentSession> connected() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(session).filter(found -> !found.hasEnded());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The open control channel; waits for the agent when it is not there.
+     *
+     * @throws CallException.Failed when it did not come within {@code limit}
+     */
+    AgentSession await(Duration limit) throws CallException.Failed, InterruptedException {
+        long nanos = limit.toNanos();
+        lock.lock();
+        try {
+            while (session == null || session.hasEnded()) {
+                if (nanos <= 0 || closed) {
+                    throw new CallException.Failed(
+                            "the agent of qube `%s` did not come within %d s: does its VM or container run?"
+                                    .formatted(qube(), limit.toSeconds()));
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+            return session;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The agent broke the protocol: it is not asked again at once. */
+    void punish() {
+        faulty = true;
+    }
+
+    private void run() {
+        host.note(qube, AgentState.WAITING);
+        try {
+            while (!isClosed()) {
+                Optional<AgentSession> found = find();
+                if (found.isPresent()) {
+                    serve(found.get());
+                }
+                Thread.sleep(faulty ? PAUSE_AFTER_FAULT : PAUSE);
+                faulty = false;
+            }
+        } catch (InterruptedException stopped) {
+            LOG.debug("the agent of qube `{}` is left alone", qube());
+        }
+    }
+
+    private Optional<AgentSession> find() throws InterruptedException {
+        for (AgentPlace place : places) {
+            try {
+                SocketChannel connection = place.vchan().connect(domain(), 0, Limits.CONTROL_PORT, Duration.ZERO);
+                return Optional.of(new AgentSession(this, place, open(connection)));
+            } catch (SocketTimeoutException notThere) {
+                LOG.trace("no agent", notThere);
+            } catch (IOException failure) {
+                tell(String.valueOf(failure.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ControlChannel open(SocketChannel connection) throws IOException {
+        try {
+            return ControlChannel.asDaemon(connection);
+        } catch (IOException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    /** The same again is told once. */
+    private void tell(String reason) {
+        faulty = true;
+        if (!told.equals(reason) && !isClosed()) {
+            LOG.warn("the agent of qube `{}` cannot be reached: {}", qube(), reason);
+            told = reason;
+        }
+    }
+
+    private void serve(AgentSession found) {
+        if (!enter(Optional.of(found))) {
+            found.close();
+            return;
+        }
+        told = "";
+        LOG.info("the agent of qube `{}` is connected", qube());
+        host.note(qube, AgentState.CONNECTED);
+        found.serve();
+        if (enter(Optional.empty())) {
+            LOG.info("the agent of qube `{}` has gone", qube());
+            host.note(qube, AgentState.GONE);
+        }
+    }
+
+    /** @return false when this is closed */
+    private boolean enter(Optional<AgentSession> now) {
+        lock.lock();
+        try {
+            session = closed ? null : now.orElse(null);
+            changed.signalAll();
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the control channel and the calls that came by it; does not wait for that. */
+    @Override
+    public void close() {
+        Optional<AgentSession> last = connected();
+        lock.lock();
+        try {
+            closed = true;
+            session = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        last.ifPresent(AgentSession::interruptCalls);
+        last.ifPresent(AgentSession::close);
+        thread.interrupt();
+    }
+
+    /** Waits until what {@link #close} ended has ended, {@code limit} at most. */
+    void join(Duration limit) throws InterruptedException {
+        boolean ignored = thread.join(limit);
+    }
+}

@@ -1,0 +1,156 @@
+package org.qair.host.agents;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.Carrier.Carriage;
+import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.call.UncheckedCall;
+import org.qair.channel.ServedCall;
+import org.qair.channel.SocketVchan;
+import org.qair.protocol.Message;
+import org.qair.protocol.TriggerService;
+import org.qair.protocol.VchanAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A call that an agent asked for, from its request to its end, in a thread of its own. */
+final class CallFromAgent {
+    private static final Logger LOG = LoggerFactory.getLogger(CallFromAgent.class);
+    private static final String DOOR = "agent";
+
+    private enum State {
+        ASKING,
+        WITHDRAWN,
+        ANSWERED
+    }
+
+    private final AgentSession session;
+    private final TriggerService request;
+    private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
+    private final Thread thread;
+    private @Nullable DirectCall direct;
+    private Runnable decided = () -> {};
+    private Runnable ended = () -> {};
+
+    CallFromAgent(AgentSession session, TriggerService request) {
+        this.session = session;
+        this.request = request;
+        this.thread =
+                Thread.ofVirtual().name("call from " + session.link().qube()).unstarted(this::run);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param decided runs once it waits for no decision any more
+     * @param ended runs last
+     */
+    void start(Runnable decided, Runnable ended) {
+        this.decided = decided;
+        this.ended = ended;
+        thread.start();
+    }
+
+    /** The agent is gone: there is nobody to answer. A call that was answered goes on. */
+    void withdraw() {
+        if (state.compareAndSet(State.ASKING, State.WITHDRAWN)) {
+            thread.interrupt();
+        }
+    }
+
+    /** Ends it, whatever it is at. */
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    private void run() {
+        try {
+            AdmittedCall admitted = admit();
+            if (!state.compareAndSet(State.ASKING, State.ANSWERED)) {
+                admitted.abandon("the agent went away before the answer");
+            } else if (!admitted.carry(this::directly)) {
+                throughTheHost(admitted);
+            } else if (direct != null && !direct.isAnswered()) {
+                session.refuse(request.id());
+            }
+        } catch (CallException refused) {
+            session.refuse(request.id()); // the switchboard has logged why
+        } catch (InterruptedException stopped) {
+            LOG.debug("a call from qube `{}` was cut off", session.link().qube());
+        } catch (IOException lost) {
+            LOG.warn("a call from qube `{}` was lost: {}", session.link().qube(), lost.getMessage());
+        } catch (RuntimeException fault) {
+            LOG.error(
+                    "a call from qube `{}`: a fault of this program",
+                    session.link().qube(),
+                    fault);
+        } finally {
+            ended.run();
+        }
+    }
+
+    private AdmittedCall admit() throws CallException, InterruptedException {
+        try {
+            return session.link()
+                    .host()
+                    .switchboard()
+                    .admit(new UncheckedCall(
+                            session.link().qube(),
+                            Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
+                            request.uncheckedTarget(),
+                            request.uncheckedService(),
+                            DOOR));
+        } finally {
+            decided.run();
+        }
+    }
+
+    /** Where the target has an agent that can meet this one, the data need not pass the host. */
+    private Optional<Carriage> directly(Call call) {
+        return session.link()
+                .host()
+                .find(call.target())
+                .filter(target -> target != session.link())
+                .flatMap(AgentLink::connected)
+                .filter(target -> target.place().meets(session.place()))
+                .map(target -> direct = new DirectCall(session, request.id(), target, call));
+    }
+
+    private void throughTheHost(AdmittedCall admitted) throws IOException, InterruptedException {
+        AgentLink link = session.link();
+        DataPort port = DataPort.ofTwo(link.host().ports());
+        try {
+            VchanAddress address = new VchanAddress(0, port.number());
+            Hold hold = session.hold(address);
+            hold.whenLetGo(port::letGo);
+            if (!session.send(new Message.ServiceConnect(address, request.id()))) {
+                admitted.abandon("the agent went away before the answer");
+                return;
+            }
+            ServedCall.run(admitted, connect(admitted, port, hold), LOG::warn);
+        } finally {
+            session.place().clear(link.domain(), 0, port.number());
+            port.letGo();
+        }
+    }
+
+    private SocketChannel connect(AdmittedCall admitted, DataPort port, Hold hold)
+            throws IOException, InterruptedException {
+        try {
+            return session.place()
+                    .vchan()
+                    .connect(session.link().domain(), 0, port.number(), SocketVchan.CONNECT_LIMIT);
+        } catch (IOException failure) {
+            admitted.abandon(hold.isLetGo() ? "the caller went away" : String.valueOf(failure.getMessage()));
+            throw failure;
+        } catch (InterruptedException stopped) {
+            admitted.abandon("the host stopped");
+            throw stopped;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.qair.host.agents;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.Carrier.Carriage;
+import org.qair.call.ExitCodes;
+import org.qair.channel.GuestSockets;
+import org.qair.channel.Patience;
+import org.qair.channel.SocketVchan;
+import org.qair.host.agents.Hold.LetGo;
+import org.qair.protocol.Message;
+import org.qair.protocol.RequestId;
+import org.qair.protocol.VchanAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call whose data go from one agent to another. The caller is told to listen; its socket is put into the target's directory; the
+ * target's agent is told to connect there. From then on the host learns of the end alone, from both agents.
+ */
+final class DirectCall implements Carriage {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectCall.class);
+
+    /** How long a caller is still waited for that its agent says has gone, and one that is to be told of a failure. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final AgentSession source;
+    private final RequestId request;
+    private final AgentSession target;
+    private final Call call;
+    private final int caller;
+    private final int called;
+    private boolean answered;
+
+    DirectCall(AgentSession source, RequestId request, AgentSession target, Call call) {
+        this.source = source;
+        this.request = request;
+        this.target = target;
+        this.call = call;
+        this.caller = source.link().domain();
+        this.called = target.link().domain();
+    }
+
+    /** Whether the caller was told to listen; for the thread that ran it. */
+    boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
+    public Optional<Integer> run() throws CallException, InterruptedException {
+        DataPort port = DataPort.ofTwo(source.link().host().ports());
+        Hold ofCaller = source.hold(new VchanAddress(called, port.number()));
+        Hold ofCalled = target.hold(new VchanAddress(caller, port.number()));
+        ofCaller.whenLetGo(port::letGo);
+        ofCalled.whenLetGo(port::letGo);
+        try {
+            connect(port.number(), ofCaller);
+            return awaitEnd(ofCaller, ofCalled);
+        } finally {
+            source.place().clear(caller, called, port.number());
+            target.place().clear(caller, called, port.number());
+        }
+    }
+
+    private void connect(int port, Hold ofCaller) throws CallException, InterruptedException {
+        String line = ServiceCommand.of(call);
+        try {
+            source.place().clear(caller, called, port);
+            if (!source.send(new Message.ServiceConnect(new VchanAddress(called, port), request))) {
+                throw new CallException.Failed("the caller's agent went away before the answer");
+            }
+            answered = true;
+            awaitCaller(port, ofCaller);
+            if (!target.send(new Message.ExecCommandLine(new VchanAddress(caller, port), line))) {
+                throw new CallException.Failed("the agent of qube `%s` went away".formatted(call.target()));
+            }
+        } catch (IOException failure) {
+            giveUp(port, ofCaller);
+            throw new CallException.Failed("the caller cannot be connected", failure);
+        } catch (CallException | InterruptedException | RuntimeException failure) {
+            giveUp(port, ofCaller);
+            throw failure;
+        }
+    }
+
+    /** Waits until the caller listens, and lets the target reach it. */
+    private void awaitCaller(int port, Hold ofCaller) throws IOException, InterruptedException {
+        GuestSockets from = source.place().sockets().orElseThrow();
+        GuestSockets to = target.place().sockets().orElseThrow();
+        LastOrders orders = new LastOrders(GRACE);
+        ofCaller.whenLetGo(orders::call);
+        boolean listens = Patience.of(SocketVchan.CONNECT_LIMIT)
+                .await(() -> {
+                    orders.check();
+                    return from.share(to, caller, called, port) ? Optional.of(true) : Optional.empty();
+                })
+                .isPresent();
+        if (!listens) {
+            throw new IOException("it did not listen within %d s".formatted(SocketVchan.CONNECT_LIMIT.toSeconds()));
+        }
+    }
+
+    /** The target was told nothing; a caller that listens gets the exit code of a failure. */
+    private void giveUp(int port, Hold ofCaller) {
+        target.drop(new VchanAddress(caller, port));
+        if (answered && !ofCaller.isLetGo()) {
+            Thread.ofVirtual().name("tell of a failure").start(() -> tellFailure(port));
+        }
+    }
+
+    private void tellFailure(int port) {
+        try {
+            FailedCall.tell(source.place().vchan().connect(caller, called, port, GRACE), ExitCodes.FAILED);
+        } catch (IOException gone) {
+            LOG.debug("a caller in qube `{}` is not there to be told of a failure", call.source(), gone);
+        } catch (InterruptedException nobodyDoes) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Optional<Integer> awaitEnd(Hold ofCaller, Hold ofCalled) throws CallException.Lost {
+        try {
+            LetGo caller = ofCaller.await();
+            LetGo called = ofCalled.await();
+            if (caller == LetGo.AGENT_GONE && called == LetGo.AGENT_GONE) {
+                throw new CallException.Lost("both agents went away before they told of its end");
+            }
+            return Optional.empty();
+        } catch (InterruptedException stopped) {
+            throw new CallException.Lost("the host waits for its end no longer; its two agents go on");
+        }
+    }
+}

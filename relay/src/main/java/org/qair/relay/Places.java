@@ -1,0 +1,327 @@
+package org.qair.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.CallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The places for calls on the connections to one peer: as many on each as the far end allows, which is learnt from its
+ * refusals. Calls beyond that queue, first come, first served, with a deadline. Public methods may be called from any
+ * thread; those that say so only under the lock that it is made with, under which no other is taken.
+ */
+final class Places {
+    private static final Logger LOG = LoggerFactory.getLogger(Places.class);
+    private static final int UNKNOWN = Integer.MAX_VALUE;
+    private static final int MOST_AHEAD = 16;
+    private static final Duration SETTLING = Duration.ofMillis(100);
+
+    private final Peer peer;
+    private final ReentrantLock lock;
+    private final Runnable connectionWanted;
+    private final Condition settled;
+    private final PlaceQueue queue;
+    private final List<PeerConnection> connections = new ArrayList<>();
+    private @Nullable String ended;
+    /** Channels that the far end allows on a connection, as far as it has shown. */
+    private int allowed = UNKNOWN;
+
+    /** @param connectionWanted called under the lock when calls wait that have no place */
+    Places(Peer peer, ReentrantLock lock, Runnable connectionWanted) {
+        this.peer = peer;
+        this.lock = lock;
+        this.connectionWanted = connectionWanted;
+        this.settled = lock.newCondition();
+        this.queue = new PlaceQueue(lock);
+    }
+
+    /** The open connections. Only under the lock. */
+    List<PeerConnection> connections() {
+        return List.copyOf(connections);
+    }
+
+    /** Whether calls wait. Only under the lock. */
+    boolean isFull() {
+        return !queue.isEmpty();
+    }
+
+    /** How many calls wait, for tests. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A channel that was opened ahead, for tests. */
+    Optional<CallChannel> firstReady() {
+        lock.lock();
+        try {
+            return connections.stream()
+                    .flatMap(connection -> connection.firstReady().stream())
+                    .findFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A connection is open. Only under the lock. */
+    void add(PeerConnection connection) {
+        if (connections.isEmpty()) {
+            allowed = UNKNOWN;
+            queue.connected();
+        }
+        connections.add(connection);
+        serve();
+    }
+
+    /** A connection is gone. Only under the lock. */
+    void remove(PeerConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** There is no connection, and none could be opened: nobody waits for one any longer. Only under the lock. */
+    void notConnected(String reason) {
+        if (connections.isEmpty()) {
+            queue.fail(reason);
+        }
+    }
+
+    /** Gives no more places. Only under the lock. */
+    void end(String reason) {
+        ended = reason;
+        queue.fail(reason);
+    }
+
+    /**
+     * Waits for a place, which is the caller's until its channel closes or {@link #notOpened} is called.
+     *
+     * @param waitedBefore to go before all others
+     */
+    Place take(long deadline, boolean waitedBefore, StageWatch watch) throws CallException, InterruptedException {
+        lock.lock();
+        try {
+            if (ended != null) {
+                throw new CallException.Failed(ended);
+            }
+            Optional<Place> free = queue.isEmpty() || waitedBefore ? free() : Optional.empty();
+            if (free.isPresent()) {
+                return free.get();
+            }
+            boolean cold = connections.isEmpty();
+            PlaceQueue.Waiting waiting = queue.add(waitedBefore);
+            connectionWanted.run();
+            Place place = await(waiting, deadline);
+            watch.connected(cold ? waiting.connecting() : 0);
+            return place;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Place await(PlaceQueue.Waiting waiting, long deadline) throws CallException, InterruptedException {
+        try {
+            while (!waiting.isDecided()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new CallException.Failed(noPlace());
+                }
+                waiting.await(left);
+            }
+            return waiting.place();
+        } catch (InterruptedException e) {
+            Place given = waiting.given();
+            if (given != null) {
+                handBack(given);
+            }
+            throw e;
+        } finally {
+            queue.leave(waiting);
+        }
+    }
+
+    private void handBack(Place place) {
+        if (place.ready().isPresent()) {
+            place.connection().addReady(place.ready().get());
+        } else {
+            place.connection().givePlaceBack();
+        }
+        serve();
+    }
+
+    private String noPlace() {
+        Duration time = peer.limits().queueTimeout();
+        return connections.isEmpty()
+                ? "%s: no connection in %s".formatted(peer, time)
+                : "%s: no free place in %s: %d connections with %s calls each are in use"
+                        .formatted(peer, time, connections.size(), limit() == UNKNOWN ? "all" : limit());
+    }
+
+    /** A call has an open channel in its place. */
+    void opened(PeerConnection connection, CallChannel channel) {
+        lock.lock();
+        try {
+            noteOpened(connection);
+        } finally {
+            lock.unlock();
+        }
+        channel.addCloseFutureListener(ended -> channelClosed(connection, channel));
+    }
+
+    /** A place is not needed any more, and has no channel. */
+    void notOpened(PeerConnection connection) {
+        lock.lock();
+        try {
+            connection.givePlaceBack();
+            serve();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteOpened(PeerConnection connection) {
+        connection.channelOpened();
+        settled.signalAll();
+        // Channels that were being opened when one was refused may have brought the number above what was learnt then.
+        if (allowed != UNKNOWN && connection.mostOpened() > allowed) {
+            allowed = connection.mostOpened();
+            serve();
+        }
+    }
+
+    private void channelClosed(PeerConnection connection, CallChannel channel) {
+        lock.lock();
+        try {
+            connection.removeReady(channel);
+            connection.channelClosed();
+            serve();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Opens a channel ahead of the next call, which then needs one round trip less, as long as there are no more of them
+     * than calls.
+     */
+    void openAhead(PeerConnection connection, WindowBudget windows) {
+        lock.lock();
+        try {
+            int wanted = Math.min(MOST_AHEAD, connection.calls());
+            boolean room = connection.places() < limit() && queue.isEmpty();
+            if (ended != null || !room || !connection.isUsable() || connection.ahead() >= wanted) {
+                return;
+            }
+            connection.orderAhead();
+        } finally {
+            lock.unlock();
+        }
+        CallChannel channel = new CallChannel(windows);
+        connection.openAhead(channel, outcome -> aheadEnded(connection, channel, outcome));
+    }
+
+    private void aheadEnded(PeerConnection connection, CallChannel channel, PeerConnection.Outcome outcome) {
+        boolean opened = outcome == PeerConnection.Outcome.OPENED;
+        lock.lock();
+        try {
+            connection.orderedAheadEnded();
+            if (opened) {
+                connection.addReady(channel);
+                noteOpened(connection);
+            } else {
+                connection.givePlaceBack();
+                learn(connection);
+            }
+            serve();
+        } finally {
+            lock.unlock();
+        }
+        if (opened) {
+            channel.addCloseFutureListener(ended -> channelClosed(connection, channel));
+        }
+    }
+
+    /**
+     * A refusal says that the connection is full, unless nothing is or was open on it. Others that are being opened count:
+     * their success may not have been noted yet.
+     */
+    void noteRefused(PeerConnection connection) throws CallException, InterruptedException {
+        lock.lock();
+        try {
+            if (connection.mostOpened() == 0 && connection.places() == 0) {
+                throw new CallException.Failed("%s allows no call on a connection".formatted(peer));
+            }
+            noteFull(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // a pause, which may be shorter; the caller is the loop
+    void noteFull(PeerConnection connection) throws InterruptedException {
+        lock.lock();
+        try {
+            learn(connection);
+            if (connection.mostOpened() == 0) {
+                settled.awaitNanos(SETTLING.toNanos());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was open at once is what the far end allows, as far as it has shown. The number of now is no measure: the far end
+     * may not have put away yet what has ended here.
+     */
+    private void learn(PeerConnection connection) {
+        int known = connection.mostOpened();
+        if (known > 0 && known < allowed) {
+            LOG.info("{} allows {} calls on a connection", peer, known);
+            allowed = known;
+        }
+    }
+
+    private int limit() {
+        return Math.min(allowed, peer.limits().callsPerConnection());
+    }
+
+    /** A channel that is open already, where the far end is surely there; else a place for a new one. */
+    private Optional<Place> free() {
+        Duration silence = peer.limits().keepAlive().multipliedBy(2);
+        for (PeerConnection connection : connections) {
+            if (connection.isUsable() && connection.heardWithin(silence)) {
+                Optional<CallChannel> ready = connection.takeReady();
+                if (ready.isPresent()) {
+                    return Optional.of(new Place(connection, ready));
+                }
+            }
+        }
+        for (PeerConnection connection : connections) {
+            if (connection.isUsable() && connection.places() < limit()) {
+                connection.takePlace();
+                return Optional.of(new Place(connection, Optional.empty()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void serve() {
+        while (!queue.isEmpty()) {
+            Optional<Place> free = free();
+            if (free.isEmpty()) {
+                connectionWanted.run();
+                return;
+            }
+            queue.serve(free.get());
+        }
+    }
+}
