@@ -137,8 +137,8 @@ final class HostSwitchboard implements Switchboard {
         return names;
     }
 
-    private RunnableCall admit(
-            Arrival arrival, Request request, Judged judged, Allow allow, Optional<String> user) throws CallException {
+    private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow, Optional<String> user)
+            throws CallException {
         try {
             if (user.isPresent() && allow.relayed().isPresent()) {
                 throw journal.failed(
