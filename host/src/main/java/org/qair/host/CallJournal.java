@@ -41,6 +41,20 @@ final class CallJournal {
         return new CallException.Refused(reason);
     }
 
+    /** One whose caller has gone while a person was asked. */
+    void withdrawn(Arrival arrival, Decision.Ask ask) {
+        LOG.info("call {} withdrawn while somebody was asked: {}{}", arrival.id(), shown(arrival), place(ask.rule()));
+        End end = new End(Outcome.CANCELLED, Optional.empty(), arrival.micros(), Optional.of(Bytes.NONE));
+        keep(entry(
+                arrival,
+                Optional.empty(),
+                Optional.empty(),
+                "ask",
+                ask.rule(),
+                Optional.of("the caller went away while somebody was asked"),
+                Optional.of(end)));
+    }
+
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
         End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
@@ -63,7 +77,7 @@ final class CallJournal {
                 arrival,
                 Optional.of(target),
                 allow.relayed(),
-                "allow",
+                arrival.decision("allow"),
                 allow.rule(),
                 Optional.empty(),
                 Optional.empty()));
@@ -141,7 +155,7 @@ final class CallJournal {
                 decision,
                 rule.map(RuleLocation::toString),
                 reason,
-                AuditRecord.Evidence.NONE,
+                arrival.evidence(),
                 end);
     }
 

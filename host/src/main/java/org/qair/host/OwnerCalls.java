@@ -30,7 +30,7 @@ final class OwnerCalls implements HostDoor.Owner {
     }
 
     @Override
-    public RunnableCall admit(HostRequest request) throws CallException {
+    public RunnableCall admit(HostRequest request) throws CallException, InterruptedException {
         return switch (request.asked()) {
             case HostRequest.Call call -> switchboard.admit(call(request.target(), call), request.user());
             case HostRequest.Command command -> command(request, command);
