@@ -34,11 +34,11 @@ import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditReader;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.lines.LinesClient;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.prompts.Prompts;
-import org.qair.host.prompts.PromptsClient;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.PolicyFiles;
@@ -104,7 +104,7 @@ class HostSwitchboardTest {
     /** Answers the next prompt as a person would, when it is there. */
     private void answer(Map<String, Object> answer) throws Exception {
         try (PromptsSocket socket = PromptsSocket.open(directory.resolve("prompts.sock"), prompts, List.of());
-                PromptsClient client = PromptsClient.connect(directory.resolve("prompts.sock"))) {
+                LinesClient client = LinesClient.connect(directory.resolve("prompts.sock"), "")) {
             assertThat(socket).isNotNull();
             client.send("watch", Map.of("way", "terminal"));
             JsonNode line = client.receive().orElseThrow();
