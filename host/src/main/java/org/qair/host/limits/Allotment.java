@@ -118,9 +118,10 @@ public final class Allotment implements AutoCloseable {
             return new Meter(most, breach, BEFORE.formatted(limit.calls()) + reason);
         }
 
-        /** Stops the time. */
+        /** Stops the time; for the thread that began it. */
         @Override
         public void close() {
+            breach.callEnded();
             timers.forEach(Thread::interrupt);
         }
     }
