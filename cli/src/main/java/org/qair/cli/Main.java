@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             HostCommand.class,
             AgentCommand.class,
             QubeCommand.class,
+            CallCommand.class,
+            RunCommand.class,
             KeyCommand.class,
             DemoCommand.class,
             AuditCommand.class,
@@ -48,6 +50,7 @@ public final class Main implements Runnable {
                 .addSubcommand(policy())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(Main::report)
+                .setExpandAtFiles(false) // @default is a target
                 .setUsageHelpAutoWidth(true);
     }
 

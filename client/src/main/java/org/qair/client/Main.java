@@ -117,8 +117,9 @@ public final class Main {
 
     private int connect(QrexecCall call, LocalProgram program) throws IOException, InterruptedException {
         send(call, program.output());
-        receive(call, program.input());
+        receive(call, options.filterStdout == Options.Filter.ON ? new EscapeFilter(program.input()) : program.input());
         int remote = call.exitCode();
+        program.output().close(); // what it still writes goes nowhere, and must not keep it
         int local = program.exitCode();
         return remote != 0 ? remote : local;
     }

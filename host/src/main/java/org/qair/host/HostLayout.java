@@ -85,6 +85,11 @@ public record HostLayout(Path root) {
         return root.resolve("run/qair");
     }
 
+    /** The socket of the host's owner. */
+    public Path hostSocket() {
+        return run().resolve("host.sock");
+    }
+
     /** Where agents with socket vchans are, unless the settings say otherwise; it outlives the host. */
     public Path vchans() {
         return run().resolve("vchan");

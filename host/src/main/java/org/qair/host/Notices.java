@@ -1,8 +1,11 @@
 package org.qair.host;
 
 import java.util.concurrent.Semaphore;
+import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
+import org.qair.policy.Request;
 import org.qair.policy.ServiceName;
+import org.qair.policy.SystemInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,17 @@ final class Notices {
 
     Notices(GuiQubeAgent gui) {
         this.gui = gui;
+    }
+
+    /** Tells of a call that was refused. A claim that is not true is told as what the caller is. */
+    void refused(SystemInfo now, Request request) {
+        QubeName source = request.requestedSource()
+                .filter(claimed -> now.find(claimed)
+                        .flatMap(Qube::relayvm)
+                        .filter(request.caller()::equals)
+                        .isPresent())
+                .orElse(request.caller());
+        tell(source, "deny", request.service(), request.target().toString());
     }
 
     /** @param resolution {@code allow}, {@code deny} or {@code fail} */

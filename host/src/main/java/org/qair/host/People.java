@@ -17,25 +17,48 @@ import org.qair.policy.SystemInfo;
 final class People {
     private final Prompts prompts;
     private final Supplier<Judge> policy;
-    private final Supplier<SystemInfo> system;
 
-    People(Prompts prompts, Supplier<Judge> policy, Supplier<SystemInfo> system) {
+    People(Prompts prompts, Supplier<Judge> policy) {
         this.prompts = prompts;
         this.policy = policy;
-        this.system = system;
+    }
+
+    /** What came of asking. */
+    interface Said {
+        /** For the audit: what was said, and by whom; empty when nobody has answered. */
+        Optional<String> answer();
+
+        /** An allow or a deny, by the policy and the qubes of that moment. */
+        Decision decide(SystemInfo now, Request request);
+    }
+
+    private record Chosen(String target, Supplier<Judge> policy, Optional<String> answer) implements Said {
+        /** A policy that has changed meanwhile is asked again whether it still says to ask, and still offers what was chosen. */
+        @Override
+        public Decision decide(SystemInfo now, Request request) {
+            Judge judge = policy.get();
+            Decision again = judge.decide(now, request);
+            if (!(again instanceof Decision.Ask ask)) {
+                return again;
+            }
+            return ask.targets().stream()
+                    .filter(destination -> destination.toString().equals(target))
+                    .findFirst()
+                    .map(chosen -> judge.answer(now, request, ask, chosen))
+                    .orElseGet(
+                            () -> denied(ask, "`%s` is no longer among the targets to choose from".formatted(target)));
+        }
+    }
+
+    private record Refused(Decision.Ask ask, String reason, Optional<String> answer) implements Said {
+        @Override
+        public Decision decide(SystemInfo now, Request request) {
+            return denied(ask, reason);
+        }
     }
 
     /**
-     * What came of asking.
-     *
-     * @param decision an allow or a deny
-     * @param answer for the audit: what was said, and by whom
-     */
-    record Said(Decision decision, Optional<String> answer) {}
-
-    /**
-     * Asks, however long a person takes. The answer is held against the policy of the moment it comes: one that has changed meanwhile is
-     * asked again whether it still says to ask, and still offers what was chosen.
+     * Asks, however long a person takes.
      *
      * @param proof for a source behind a relay, what stands behind it
      * @throws InterruptedException when the call was withdrawn
@@ -43,10 +66,33 @@ final class People {
     Said ask(Request request, Decision.Ask ask, Optional<String> proof) throws InterruptedException {
         return switch (prompts.ask(question(request, ask, proof))) {
             case Outcome.Allowed(String target, String by) ->
-                new Said(answered(request, target), Optional.of("allow, by " + by));
-            case Outcome.Denied(String by) -> new Said(denied(ask, "denied by " + by), Optional.of("deny, by " + by));
+                new Chosen(target, policy, Optional.of("allow, by " + by));
+            case Outcome.Denied(String by) -> new Refused(ask, "denied by " + by, Optional.of("deny, by " + by));
             case Outcome.Unanswered(String reason) ->
-                new Said(denied(ask, "policy says to ask: " + reason), Optional.empty());
+                new Refused(ask, "policy says to ask: " + reason, Optional.empty());
+        };
+    }
+
+    /** The same policy, which asks where it says to ask. One that is interrupted meanwhile denies. */
+    Judge asking(Judge judge) {
+        return new Judge() {
+            @Override
+            public Decision decide(SystemInfo system, Request request) {
+                Decision decision = judge.decide(system, request);
+                if (!(decision instanceof Decision.Ask ask)) {
+                    return decision;
+                }
+                try {
+                    return ask(request, ask, Optional.empty()).decide(system, request);
+                } catch (InterruptedException withdrawn) {
+                    return denied(ask, "the one that asked has hung up");
+                }
+            }
+
+            @Override
+            public Decision answer(SystemInfo system, Request request, Decision.Ask ask, Destination chosen) {
+                return judge.answer(system, request, ask, chosen);
+            }
         };
     }
 
@@ -59,20 +105,6 @@ final class People {
                 ask.targets().stream().map(Destination::toString).toList(),
                 ask.defaultTarget().map(Destination::toString),
                 ask.rule().map(RuleLocation::toString));
-    }
-
-    private Decision answered(Request request, String target) {
-        SystemInfo now = system.get();
-        Judge judge = policy.get();
-        Decision again = judge.decide(now, request);
-        if (!(again instanceof Decision.Ask ask)) {
-            return again;
-        }
-        return ask.targets().stream()
-                .filter(destination -> destination.toString().equals(target))
-                .findFirst()
-                .map(chosen -> judge.answer(now, request, ask, chosen))
-                .orElseGet(() -> denied(ask, "`%s` is no longer among the targets to choose from".formatted(target)));
     }
 
     private static Decision denied(Decision.Ask ask, String reason) {

@@ -96,6 +96,8 @@ class AdminServiceTest {
                 policy,
                 services(),
                 new CallJournal(audit, false),
+                Nobody.people(policy),
+                Nobody.notices(),
                 new RunningCalls(),
                 Clock.systemUTC());
     }

@@ -52,6 +52,17 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsWhereAgentsAreAndHowLongTheyAreWaitedFor() throws Exception {
+        assertThat(parse("").agents()).isEqualTo(new AgentsTable(java.util.Optional.empty(), Duration.ofSeconds(60)));
+        assertThat(parse("[agents]", "vchan-directory = \"/run/v\"", "startup-seconds = 0")
+                        .agents())
+                .isEqualTo(new AgentsTable(java.util.Optional.of(Path.of("/run/v")), Duration.ZERO));
+        assertFault("qair.toml:2: `v` is to be an absolute path", "[agents]", "vchan-directory = \"v\"");
+        assertFault("unknown key `startup-second`", "[agents]", "startup-second = 1");
+        assertFault("`startup-seconds` is to be from 0", "[agents]", "startup-seconds = -1");
+    }
+
+    @Test
     void readsHowPeopleAreAsked() throws Exception {
         assertThat(parse("").prompts()).isEqualTo(PromptSettings.DEFAULT);
         PromptSettings read = parse(
