@@ -159,7 +159,8 @@ final class KnownPeers {
         List<Described> found = new ArrayList<>();
         Known known = peers.get(name);
         for (String on : known == null ? List.<String>of() : through(known)) {
-            if (peers.get(on) instanceof Known hop && hop.way() instanceof Described described) {
+            Known hop = peers.get(on);
+            if (hop != null && hop.way() instanceof Described described) {
                 found.add(described);
             }
         }

@@ -172,7 +172,7 @@ class KnownPeersTest {
 
     @Test
     void whatOpensshIsAskedForIsNotSaidTwice() throws Exception {
-        KnownPeers peers = read(join(
+        read(join(
                 new String[] {"[[peer]]", "name = \"pi\"", "ssh-config = true", "user = \"me\"", "jump = \"x\""},
                 peer("behind", "jump = \"configured\""),
                 new String[] {"[[peer]]", "name = \"configured\"", "ssh-config = true"}));

@@ -47,10 +47,9 @@ final class PeerReader {
     static Optional<PeerTable> read(SettingsTable table, Optional<String> fileName) {
         table.allow(KEYS);
         Optional<String> name = table.name(fileName);
-        Optional<? extends Reach> reach = table.flagOrString("ssh-config")
-                .filter(said -> !said.equals(false))
-                .map(said -> configured(table, name, said))
-                .orElseGet(() -> server(table));
+        Optional<Object> sshConfig = table.flagOrString("ssh-config").filter(said -> !said.equals(false));
+        Optional<? extends Reach> reach =
+                sshConfig.isPresent() ? configured(table, name, sshConfig.get()) : server(table);
         boolean eager = table.choice("connect", "on-use", "eager")
                 .filter("eager"::equals)
                 .isPresent();

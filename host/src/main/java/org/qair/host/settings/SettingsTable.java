@@ -62,10 +62,6 @@ final class SettingsTable {
         return table.contains(List.of(key));
     }
 
-    boolean has(String key) {
-        return table.contains(List.of(key));
-    }
-
     Optional<String> string(String key) {
         return typed(key, String.class, "a string");
     }
