@@ -46,7 +46,8 @@ final class SettingsReader {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                AgentsTable.USUAL);
+                AgentsTable.USUAL,
+                AgentTable.NONE);
     }
 
     private HostSettings settings(SettingsTable root) {
@@ -60,7 +61,8 @@ final class SettingsReader {
                 "limit",
                 "endpoint",
                 "peer",
-                "agents");
+                "agents",
+                "agent");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -81,7 +83,8 @@ final class SettingsReader {
                         .toList(),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers,
-                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));
+                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),
+                root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE));
     }
 
     private static AgentsTable agents(SettingsTable table) {
