@@ -17,6 +17,7 @@ import org.qair.registry.RegistryChange;
  * permissions.
  */
 public final class QubesDbSocket implements AutoCloseable {
+    private final String name;
     private final Registry registry;
     private final QubeEntries entries;
     private final OwnEntries own = new OwnEntries();
@@ -26,6 +27,7 @@ public final class QubesDbSocket implements AutoCloseable {
     private final UnixServer server;
 
     private QubesDbSocket(SocketFile file, Registry registry, UUID qube, boolean readOnly) throws IOException {
+        this.name = file.path().toString();
         this.registry = registry;
         this.entries = new QubeEntries(qube);
         this.readOnly = readOnly;
@@ -50,7 +52,7 @@ public final class QubesDbSocket implements AutoCloseable {
 
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         QubesDbConnection connection =
-                new QubesDbConnection(channel, () -> registry.snapshot(), entries, own, readOnly, this::tellOf);
+                new QubesDbConnection(name, channel, () -> registry.snapshot(), entries, own, readOnly, this::tellOf);
         connections.add(connection);
         try {
             connection.serve();
