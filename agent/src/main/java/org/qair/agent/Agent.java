@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.qair.channel.Vchan;
+import org.qair.channel.VchanLocation;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixServer;
 import org.qair.protocol.Limits;
@@ -55,6 +56,9 @@ public final class Agent implements AutoCloseable {
             SocketFile trigger = new SocketFile(
                     settings.triggerSocket(), PosixFilePermissions.fromString("rw-rw-rw-"), Optional.empty());
             agent.trigger = UnixServer.open(trigger, agent.callers::serve);
+            if (settings.location().isPresent()) {
+                settings.location().get().write(VchanLocation.file(settings.triggerSocket()));
+            }
             agent.nextListener = agent.use(agent.listen());
             agent.link.start();
             return agent;
@@ -110,6 +114,7 @@ public final class Agent implements AutoCloseable {
     private void obey(HostLink from, Message message) throws ProtocolException {
         switch (message) {
             case Message.ExecCommandLine command -> commands.run(command, from);
+            case Message.JustExec command -> commands.start(command, from);
             case Message.ServiceConnect connect -> callers.connect(connect, from);
             case Message.ServiceRefused refused -> callers.refuse(refused, from);
             default -> throw new ProtocolException("the host sent %s to an agent".formatted(message.type()));

@@ -1,8 +1,10 @@
 package org.qair.agent;
 
 import java.nio.file.Path;
-import org.qair.call.Service;
+import java.util.Optional;
 import org.qair.channel.Vchan;
+import org.qair.channel.VchanLocation;
+import org.qair.exec.ServiceSettings;
 
 /**
  * What an agent is started with.
@@ -10,6 +12,8 @@ import org.qair.channel.Vchan;
  * @param domain the number of its own vchan domain
  * @param vchan how its channels are made
  * @param triggerSocket where its callers come
- * @param services what runs the services of its qube
+ * @param location what callers are told of where their data channels are made, in a file beside the trigger socket
+ * @param services how services and commands are run; its Unix user is the one that {@code DEFAULT} stands for
  */
-public record AgentSettings(int domain, Vchan vchan, Path triggerSocket, Service services) {}
+public record AgentSettings(
+        int domain, Vchan vchan, Path triggerSocket, Optional<VchanLocation> location, ServiceSettings services) {}

@@ -10,31 +10,45 @@ final class Commands {
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private final AgentSettings settings;
+    private final CommandParser parser;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     Commands(AgentSettings settings) {
         this.settings = settings;
+        this.parser = new CommandParser(settings.services());
     }
 
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
-        start(() -> new CommandCall(settings, message.address(), message.uncheckedCommand(), host).run());
+        Command command = new Command(parser, message.uncheckedCommand());
+        start(new CommandChannel(settings, message.address(), host, new CommandRun(command)));
     }
 
-    private void start(Runnable work) {
+    /** Starts a command with its streams on nothing. */
+    void start(Message.JustExec message, HostLink host) {
+        Command command = new Command(parser, message.uncheckedCommand());
+        start(new CommandChannel(settings, message.address(), host, new CommandStart(command)));
+    }
+
+    private void start(CommandChannel channel) {
         Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
             try {
-                work.run();
+                channel.serve();
             } finally {
                 running.remove(Thread.currentThread());
             }
         });
         running.add(thread);
         thread.start();
+        if (stopping) {
+            thread.interrupt();
+        }
     }
 
     /** Cuts off what runs, and waits (10 s at most) until it has ended. */
     void stop() throws InterruptedException {
+        stopping = true;
         running.forEach(Thread::interrupt);
         long end = System.nanoTime() + END_LIMIT.toNanos();
         for (Thread thread : running) {

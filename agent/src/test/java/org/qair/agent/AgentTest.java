@@ -24,7 +24,7 @@ import org.qair.channel.Handshake;
 import org.qair.channel.SocketVchan;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.UnixPaths;
-import org.qair.exec.FileService;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
 import org.qair.protocol.Message;
@@ -48,7 +48,9 @@ class AgentTest {
                 7,
                 SocketVchan.in(directory),
                 directory.resolve("agent.sock"),
-                new FileService(ServiceSettings.of(new ServicePath(List.of(directory)), Optional.empty(), Map.of()))));
+                Optional.empty(),
+                ServiceSettings.of(
+                        new ServicePath(List.of(directory)), new ConfigPath(List.of()), Optional.empty(), Map.of())));
         host = connect();
     }
 

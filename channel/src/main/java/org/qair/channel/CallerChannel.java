@@ -1,5 +1,6 @@
 package org.qair.channel;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import org.qair.protocol.ProtocolException;
  */
 public final class CallerChannel implements AutoCloseable {
     private final SocketChannel channel;
+    private final Closeable held;
     private final FrameReader frames;
     private final StreamOutput stdin;
     private final OutputStream errors;
@@ -28,8 +30,9 @@ public final class CallerChannel implements AutoCloseable {
     private boolean exited;
     private int exitCode;
 
-    private CallerChannel(SocketChannel channel, int version, OutputStream errors) {
+    private CallerChannel(SocketChannel channel, int version, OutputStream errors, Closeable held) {
         this.channel = channel;
+        this.held = held;
         this.frames = new FrameReader(channel, version);
         this.stdin = new StreamOutput(new FrameWriter(channel, version), MessageType.DATA_STDIN);
         this.errors = errors;
@@ -41,7 +44,12 @@ public final class CallerChannel implements AutoCloseable {
      * @param errors where the service's error output goes, as it is received; it is not closed
      */
     public static CallerChannel open(SocketChannel channel, int version, OutputStream errors) {
-        return new CallerChannel(channel, version, errors);
+        return open(channel, version, errors, () -> {});
+    }
+
+    /** The same, with something that is let go once the channel is closed. */
+    static CallerChannel open(SocketChannel channel, int version, OutputStream errors, Closeable held) {
+        return new CallerChannel(channel, version, errors, held);
     }
 
     /** What the service receives; closing it is the half-close. */
@@ -70,7 +78,9 @@ public final class CallerChannel implements AutoCloseable {
     /** Ends the call at once if it has not ended. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (held) {
+            channel.close();
+        }
     }
 
     /** Leaves standard output to be read, or gets one frame of anything else out of the way. */

@@ -35,13 +35,16 @@ public final class HangupWatch {
     }
 
     /** What ends a watch; to be closed before its channel is. */
-    interface Watch extends AutoCloseable {
+    public interface Watch extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Runs {@code gone} once, on the watching thread, when the peer closes its end. Does nothing where not available. */
-    static Watch watch(SocketChannel channel, Runnable gone) throws IOException {
+    /**
+     * Runs {@code gone} once, on the watching thread, when the peer closes its end; it must not block. Does nothing where not
+     * available.
+     */
+    public static Watch watch(SocketChannel channel, Runnable gone) throws IOException {
         return SHARED.isPresent() ? SHARED.get().add(channel, gone) : () -> {};
     }
 

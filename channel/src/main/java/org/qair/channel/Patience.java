@@ -42,7 +42,7 @@ public final class Patience {
     }
 
     private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(3).dividedBy(2);
+        Duration next = pause.multipliedBy(5).dividedBy(4);
         return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
 }

@@ -17,7 +17,8 @@ public final class Trigger {
 
     /**
      * Sends the request and waits for its answer, however long a person takes for it; then listens where the answer said, at
-     * most 120 s, and exchanges {@code HELLO}s.
+     * most 120 s, and exchanges {@code HELLO}s. The connection to the socket stays until the channel is closed: by its end an agent
+     * knows that the port can be used again.
      *
      * @param location where this caller's data channels are made
      * @param errors where the service's error output will go
@@ -28,26 +29,40 @@ public final class Trigger {
     public static CallerChannel call(
             Path socket, VchanLocation location, TriggerService request, OutputStream errors, Cancellation cancellation)
             throws IOException {
-        VchanAddress answer = VchanAddress.decode(ask(socket, request, cancellation));
+        SocketChannel connection = connect(socket);
+        try {
+            VchanAddress answer = VchanAddress.decode(ask(cancellation.use(connection), request));
+            return open(location, answer, errors, cancellation, connection);
+        } catch (IOException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    private static CallerChannel open(
+            VchanLocation location,
+            VchanAddress answer,
+            OutputStream errors,
+            Cancellation cancellation,
+            SocketChannel connection)
+            throws IOException {
         SocketVchan.Listener listener = cancellation.use(
                 SocketVchan.listen(location.directory(), location.domain(), answer.domain(), answer.port()));
         SocketChannel channel = cancellation.use(listener.accept(SocketVchan.CONNECT_LIMIT));
         try {
-            return CallerChannel.open(channel, Handshake.exchange(channel), errors);
+            return CallerChannel.open(channel, Handshake.exchange(channel), errors, connection);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
         }
     }
 
-    private static byte[] ask(Path socket, TriggerService request, Cancellation cancellation) throws IOException {
-        try (SocketChannel connection = cancellation.use(connect(socket))) {
-            byte[] answer = new byte[VchanAddress.SIZE];
-            if (!exchange(connection, request, ByteBuffer.wrap(answer))) {
-                throw new RefusedException();
-            }
-            return answer;
+    private static byte[] ask(SocketChannel connection, TriggerService request) throws IOException {
+        byte[] answer = new byte[VchanAddress.SIZE];
+        if (!exchange(connection, request, ByteBuffer.wrap(answer))) {
+            throw new RefusedException();
         }
+        return answer;
     }
 
     private static boolean exchange(SocketChannel connection, TriggerService request, ByteBuffer answer)

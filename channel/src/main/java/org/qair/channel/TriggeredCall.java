@@ -50,9 +50,13 @@ final class TriggeredCall {
         this.log = log;
     }
 
-    /** Runs it; the connection is closed by the time it is answered or refused. */
-    void run(SocketChannel connection, TriggerService request) throws IOException, InterruptedException {
-        Optional<AdmittedCall> admitted = ask(connection, request);
+    /**
+     * Runs it to its end, then waits until the caller has closed the connection: before that it has not let go of the port. A
+     * caller that closes it earlier is taken to have let go when the call is over.
+     */
+    void run(SocketChannel connection, TriggerService request) throws InterruptedException {
+        Thread listening = Thread.ofVirtual().name("await end").unstarted(() -> awaitEnd(connection));
+        Optional<AdmittedCall> admitted = ask(request, listening);
         if (admitted.isEmpty()) {
             return;
         }
@@ -60,14 +64,17 @@ final class TriggeredCall {
         try {
             answer(connection, admitted.get(), port);
             connect(admitted.get(), port);
-        } finally {
-            ports.release(caller.domain(), port);
+        } catch (IOException failure) {
+            log.accept("call %s from qube `%s` was lost: %s"
+                    .formatted(admitted.get().id(), caller.qube(), failure.getMessage()));
         }
+        listening.join();
+        ports.release(caller.domain(), port);
     }
 
     /** Admits the call unless the caller hangs up before the answer. */
-    private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request) throws InterruptedException {
-        Thread.ofVirtual().name("await withdrawal").start(() -> awaitWithdrawal(connection));
+    private Optional<AdmittedCall> ask(TriggerService request, Thread listening) throws InterruptedException {
+        listening.start();
         try {
             AdmittedCall admitted = switchboard.admit(new UncheckedCall(
                     caller.qube(),
@@ -92,21 +99,26 @@ final class TriggeredCall {
     }
 
     /** A caller sends nothing after its request, so whatever can be read before the answer is its end. */
-    private void awaitWithdrawal(SocketChannel connection) {
+    private void awaitEnd(SocketChannel connection) {
+        ByteBuffer nothing = ByteBuffer.allocate(1);
         try {
-            if (connection.read(ByteBuffer.allocate(1)) > 0) {
-                log.accept("a caller from qube `%s` sent more than one request".formatted(caller.qube()));
+            while (connection.read(nothing.clear()) > 0) {
+                withdraw();
             }
-        } catch (IOException closed) {
-            // its end, or ours after the answer
+        } catch (IOException broken) {
+            // its end as well, or the host's
         }
+        withdraw();
+    }
+
+    private void withdraw() {
         if (state.compareAndSet(State.ASKING, State.WITHDRAWN)) {
             runner.interrupt();
         }
     }
 
     private void answer(SocketChannel connection, AdmittedCall admitted, int port) throws IOException {
-        try (connection) {
+        try {
             Bytes.writeFully(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
         } catch (IOException failure) {
             admitted.abandon("the caller hung up before the answer");

@@ -4,8 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,7 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import org.qair.agent.Agent;
 import org.qair.agent.AgentSettings;
 import org.qair.channel.SocketVchan;
-import org.qair.exec.FileService;
+import org.qair.channel.VchanLocation;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
 import org.slf4j.LoggerFactory;
@@ -67,7 +66,12 @@ final class AgentCommand implements Callable<Integer> {
             ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
         }
         LoggerFactory.getLogger(AgentCommand.class).debug("no fork server: {}", noForkServer);
-        Agent agent = Agent.start(new AgentSettings(domain, SocketVchan.in(vchanDirectory), agentSocket, services()));
+        Agent agent = Agent.start(new AgentSettings(
+                domain,
+                SocketVchan.in(vchanDirectory),
+                agentSocket,
+                Optional.of(new VchanLocation(domain, vchanDirectory)),
+                services()));
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(agent)));
         spec.commandLine().getOut().println("qair agent ready: domain %d, %s".formatted(domain, agentSocket));
         spec.commandLine().getOut().flush();
@@ -75,14 +79,12 @@ final class AgentCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static FileService services() {
-        String path = System.getenv()
-                .getOrDefault("QREXEC_SERVICE_PATH", "/run/qubes-rpc:/usr/local/etc/qubes-rpc:/etc/qubes-rpc");
-        List<Path> directories = Arrays.stream(path.split(":", -1))
-                .filter(directory -> !directory.isEmpty())
-                .map(Path::of)
-                .toList();
-        return new FileService(ServiceSettings.of(new ServicePath(directories), Optional.empty(), Map.of()));
+    private static ServiceSettings services() {
+        return ServiceSettings.of(
+                ServicePath.parse(System.getenv().getOrDefault("QREXEC_SERVICE_PATH", ServicePath.DEFAULT)),
+                ConfigPath.parse(System.getenv().getOrDefault("QUBES_RPC_CONFIG_PATH", ConfigPath.DEFAULT)),
+                Optional.empty(),
+                Map.of());
     }
 
     /** Being asked to end is no failure: without this the exit code would be the signal's. */

@@ -22,9 +22,12 @@ import picocli.CommandLine.Spec;
             HostCommand.class,
             AgentCommand.class,
             QubeCommand.class,
+            CallCommand.class,
+            RunCommand.class,
             KeyCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            PromptsCommand.class,
             AutoComplete.GenerateCompletion.class,
         })
 public final class Main implements Runnable {
@@ -47,6 +50,7 @@ public final class Main implements Runnable {
                 .addSubcommand(policy())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setExecutionExceptionHandler(Main::report)
+                .setExpandAtFiles(false) // @default is a target
                 .setUsageHelpAutoWidth(true);
     }
 

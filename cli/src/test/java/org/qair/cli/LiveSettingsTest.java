@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,14 @@ class LiveSettingsTest {
         Path own = hosts.local.layout.peers().resolve("far.toml");
         hosts.local.write(own, old.replaceFirst("(?s)^.*?(?=address)", ""), "rw-------");
         Machine.await(() -> call() == 0);
+    }
+
+    @Test
+    void anEagerPeerIsConnectedToBeforeACall() throws Exception {
+        hosts.local.settings(Stream.concat(Stream.of(hosts.peer()), Stream.of("connect = \"eager\""))
+                .toArray(String[]::new));
+        Machine.await(() -> log.has("relay `Remote-Relay` connected with key"));
+        assertThat(call()).isZero();
     }
 
     @Test

@@ -10,10 +10,15 @@ import java.nio.file.Path;
  * The words of the command line, one character a byte. The JVM decodes them by the locale, which loses bytes in the C locale; what
  * the user typed must reach the other host, or be refused there, as it is.
  */
-final class ByteArguments {
+public final class ByteArguments {
     private ByteArguments() {}
 
-    static String[] of(String[] decoded) throws IOException {
+    /**
+     * The words as bytes.
+     *
+     * @param decoded the last words of the command line, as the JVM has them
+     */
+    public static String[] of(String[] decoded) throws IOException {
         for (String word : decoded) {
             for (int i = 0; i < word.length(); i++) {
                 if (word.charAt(i) >= 0x80) {

@@ -7,10 +7,11 @@ import java.io.OutputStream;
  * Keeps a service from speaking to the terminal: every byte but printable ASCII, tab, newline, return, backspace and bell
  * becomes {@code _}, as in the field's client.
  */
-final class EscapeFilter extends OutputStream {
+public final class EscapeFilter extends OutputStream {
     private final OutputStream terminal;
 
-    EscapeFilter(OutputStream terminal) {
+    /** @param terminal where the rest goes */
+    public EscapeFilter(OutputStream terminal) {
         this.terminal = terminal;
     }
 

@@ -25,6 +25,8 @@ public final class Main {
     private static final int REFUSED = 126;
     private static final int BROKEN_PIPE = 128 + 13;
 
+    private static volatile boolean signalled;
+
     private final Options options;
     private final Cancellation cancellation = new Cancellation();
 
@@ -34,7 +36,11 @@ public final class Main {
 
     /** Makes the call and exits with its exit code. */
     public static void main(String[] words) {
-        System.exit(run(words));
+        int code = run(words);
+        if (signalled) {
+            System.exit(code); // waits: the signal has its own exit code
+        }
+        Runtime.getRuntime().halt(code); // the JDK's other way out looks for a logger first
     }
 
     static int run(String... words) {
@@ -85,6 +91,7 @@ public final class Main {
 
     /** A signal ends the call, and takes away the socket that waits for its data channel. */
     private void cancel() {
+        signalled = true;
         try {
             cancellation.close();
         } catch (IOException broken) {
@@ -110,8 +117,9 @@ public final class Main {
 
     private int connect(QrexecCall call, LocalProgram program) throws IOException, InterruptedException {
         send(call, program.output());
-        receive(call, program.input());
+        receive(call, options.filterStdout == Options.Filter.ON ? new EscapeFilter(program.input()) : program.input());
         int remote = call.exitCode();
+        program.output().close(); // what it still writes goes nowhere, and must not keep it
         int local = program.exitCode();
         return remote != 0 ? remote : local;
     }

@@ -35,6 +35,7 @@ final class Options {
     String service = "";
     List<String> localProgram = List.of();
 
+    private boolean prefixGiven;
     private final String[] words;
     private int next;
 
@@ -53,7 +54,7 @@ final class Options {
     }
 
     private void readOptions() throws UsageException {
-        while (next < words.length && words[next].startsWith("-") && words[next].length() > 1) {
+        while (!help && next < words.length && words[next].startsWith("-") && words[next].length() > 1) {
             String word = words[next++];
             if (word.equals("--")) {
                 return;
@@ -89,7 +90,10 @@ final class Options {
             switch (option) {
                 case 't' -> filterStdout = Filter.ON;
                 case 'T' -> filterStderr = Filter.ON;
-                case 'h' -> help = true;
+                case 'h' -> {
+                    help = true;
+                    return;
+                }
                 default -> throw new UsageException("`-" + option + "` is no option");
             }
         }
@@ -152,9 +156,10 @@ final class Options {
             case 'a' -> agentSocket = value;
             case 's' -> source = value;
             default -> {
-                if (!prefixData.isEmpty()) {
+                if (prefixGiven) {
                     throw new UsageException("-p can be given once only");
                 }
+                prefixGiven = true;
                 prefixData = value;
             }
         }
@@ -179,12 +184,12 @@ final class Options {
     /** A socket vchan has no buffer whose size could be chosen; a number that is none is still an error. */
     private static void checkBufferSize(String value) throws UsageException {
         try {
-            if (Integer.decode(value) >= 0) {
+            if (!value.isEmpty() && Character.isDigit(value.charAt(0)) && Integer.decode(value) >= 0) {
                 return;
             }
         } catch (NumberFormatException malformed) {
-            throw new UsageException("buffer size `" + value + "` is no number");
+            // the same as with no digit at all
         }
-        throw new UsageException("buffer size `" + value + "` is negative");
+        throw new UsageException("buffer size `" + value + "` is no number of bytes up to " + Integer.MAX_VALUE);
     }
 }

@@ -3,10 +3,8 @@ package org.qair.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.jspecify.annotations.Nullable;
+import java.net.SocketTimeoutException;
 import org.qair.channel.CallerChannel;
-import org.qair.channel.Cancellation;
-import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Limits;
 
 /**
@@ -15,13 +13,12 @@ import org.qair.protocol.Limits;
  */
 public final class QrexecCall implements AutoCloseable {
     private final CallerChannel channel;
-    private final Cancellation cancellation;
-    private final @Nullable Deadline deadline;
+    private final CallLimit limit;
+    private final InputStream stdout = new Output();
 
-    QrexecCall(CallerChannel channel, Cancellation cancellation, @Nullable Deadline deadline) {
+    QrexecCall(CallerChannel channel, CallLimit limit) {
         this.channel = channel;
-        this.cancellation = cancellation;
-        this.deadline = deadline;
+        this.limit = limit;
     }
 
     /** The service's input. Each write is sent as it is; closing it says that no more comes. */
@@ -29,9 +26,9 @@ public final class QrexecCall implements AutoCloseable {
         return channel.stdin();
     }
 
-    /** The service's output. */
+    /** The service's output. Reading it throws what {@link #exitCode} throws when the call is lost. */
     public InputStream stdout() {
-        return channel.stdout();
+        return stdout;
     }
 
     /**
@@ -42,7 +39,7 @@ public final class QrexecCall implements AutoCloseable {
      */
     public int transfer(InputStream input, OutputStream output) throws IOException {
         Thread.ofVirtual().name("send").start(() -> send(input));
-        channel.stdout().transferTo(output);
+        stdout.transferTo(output);
         output.flush();
         return exitCode();
     }
@@ -51,33 +48,70 @@ public final class QrexecCall implements AutoCloseable {
      * Waits for the end; output that was not read is dropped.
      *
      * @return the service's exit code, or 125, 126 or 127 from the hosts on the way
-     * @throws IOException when the call was lost, cancelled or took too long
+     * @throws SocketTimeoutException when the call took longer than the client allows
+     * @throws IOException when the call was lost or cancelled
      */
     public int exitCode() throws IOException {
         try {
             return channel.exitCode();
         } catch (IOException failure) {
-            throw deadline != null && deadline.expired() ? new IOException("the call took too long", failure) : failure;
+            throw limit.explain(failure);
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (deadline != null) {
-            deadline.close();
+        try (channel) {
+            limit.close();
         }
-        cancellation.close();
-        channel.close();
     }
 
     private void send(InputStream input) {
         byte[] buffer = new byte[Limits.CHUNK];
         try (OutputStream stdin = channel.stdin()) {
-            for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
+            for (int read = next(input, buffer); read >= 0; read = next(input, buffer)) {
                 stdin.write(buffer, 0, read);
             }
         } catch (IOException | RuntimeException ended) {
-            // of the input: closing the stream is its end; of the channel: the receiving thread sees it
+            // the receiving thread sees why
+        }
+    }
+
+    /** Input that broke has not ended: the service must not take it for whole. */
+    private int next(InputStream input, byte[] buffer) throws IOException {
+        try {
+            return input.read(buffer);
+        } catch (IOException | RuntimeException broken) {
+            limit.cancel(new IOException("the input of the call cannot be read: " + broken.getMessage(), broken));
+            throw broken;
+        }
+    }
+
+    private final class Output extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return channel.stdout().read(into, offset, length);
+            } catch (IOException failure) {
+                throw limit.explain(failure);
+            }
+        }
+
+        @Override
+        public long transferTo(OutputStream to) throws IOException {
+            byte[] buffer = new byte[Limits.CHUNK];
+            long total = 0;
+            for (int read = read(buffer, 0, buffer.length); read >= 0; read = read(buffer, 0, buffer.length)) {
+                to.write(buffer, 0, read);
+                total += read;
+            }
+            return total;
         }
     }
 }

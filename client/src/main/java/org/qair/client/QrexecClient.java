@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.qair.channel.Cancellation;
 import org.qair.channel.Trigger;
 import org.qair.channel.VchanLocation;
-import org.qair.channel.unix.Deadline;
 import org.qair.protocol.TriggerService;
 
 /**
@@ -66,7 +65,7 @@ public final class QrexecClient {
         return new QrexecClient(socket, location, qube, timeout, errors);
     }
 
-    /** Limits each call, from its request to its exit code. One that takes longer ends with an {@link IOException}. */
+    /** Limits each call, from its request to its exit code. One that takes longer ends with a {@link java.net.SocketTimeoutException}. */
     public QrexecClient withTimeout(Duration limit) {
         return new QrexecClient(socket, location, source, limit, errors);
     }
@@ -82,7 +81,8 @@ public final class QrexecClient {
      * @param target the target's name, or a keyword such as {@code @default}
      * @param service {@code SERVICE} or {@code SERVICE+ARGUMENT}
      * @throws org.qair.channel.RefusedException when it was refused
-     * @throws IOException when it could not be made in time
+     * @throws java.net.SocketTimeoutException when it took longer than is allowed
+     * @throws IOException when it could not be made
      * @throws IllegalArgumentException when a name is too long to be sent
      */
     public QrexecCall call(String target, String service) throws IOException {
@@ -92,13 +92,15 @@ public final class QrexecClient {
     QrexecCall call(String target, String service, Cancellation cancellation) throws IOException {
         TriggerService request = TriggerService.request(source, target, service);
         VchanLocation here = location.isPresent() ? location.get() : VchanLocation.find(socket, System.getenv());
-        Deadline deadline = timeout == null ? null : new Deadline(timeout, cancellation);
+        CallLimit limit = new CallLimit(cancellation, timeout);
         try {
-            return new QrexecCall(Trigger.call(socket, here, request, errors, cancellation), cancellation, deadline);
-        } catch (IOException | RuntimeException failure) {
-            if (deadline != null) {
-                deadline.close();
-            }
+            return new QrexecCall(Trigger.call(socket, here, request, errors, cancellation), limit);
+        } catch (IOException failure) {
+            IOException explained = limit.explain(failure);
+            limit.close();
+            throw explained;
+        } catch (RuntimeException failure) {
+            limit.close();
             throw failure;
         }
     }

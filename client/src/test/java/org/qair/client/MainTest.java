@@ -314,4 +314,28 @@ class MainTest {
             assertThat(client.exitCode()).isEqualTo(137);
         }
     }
+
+    @Test
+    void aLocalProgramThatWritesOnIsNotWaitedForWhenTheServiceHasEnded() throws Exception {
+        host.with("deaf", (call, streams) -> 0);
+        try (ClientProcess client = client("target", "deaf", "/bin/sh", "-c", "exec cat /dev/zero")) {
+            assertThat(client.exitCode()).as("128 and SIGPIPE").isEqualTo(141);
+        }
+    }
+
+    @Test
+    void whatALocalProgramReadsIsFilteredOnRequest() throws Exception {
+        host.with("paint", (call, streams) -> {
+            streams.stdout().write("\u001b[31m".getBytes(UTF_8));
+            return 0;
+        });
+        String[] program = {"target", "paint", "/bin/sh", "-c", "exec cat >&$SAVED_FD_1"};
+        try (ClientProcess client = client(program)) {
+            assertThat(client.output()).asString(UTF_8).isEqualTo("\u001b[31m");
+        }
+        try (ClientProcess client =
+                client(Stream.concat(Stream.of("-t"), Stream.of(program)).toArray(String[]::new))) {
+            assertThat(client.output()).asString(UTF_8).isEqualTo("_[31m");
+        }
+    }
 }

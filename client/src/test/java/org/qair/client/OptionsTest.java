@@ -39,6 +39,23 @@ class OptionsTest {
     }
 
     @Test
+    void helpIsGivenWhateverFollows() throws Exception {
+        assertThat(parse("--help --nonsense").help).isTrue();
+        assertThat(parse("-thx").help).isTrue();
+    }
+
+    @Test
+    void aBufferSizeIsANumberAsStrtoulReadsIt() throws Exception {
+        assertThat(parse("--buffer-size=0x10000 t s").target).isEqualTo("t");
+        assertThat(parse("--buffer-size 0200000 t s").target).isEqualTo("t");
+    }
+
+    @Test
+    void anEmptyPrefixIsOneToo() {
+        assertThatThrownBy(() -> Options.parse("-p", "", "-p", "x", "t", "s")).hasMessage("-p can be given once only");
+    }
+
+    @Test
     void theFirstWordThatIsNoOptionEndsThem() throws Exception {
         Options options = parse("work -svc /bin/prog -t --help");
         assertThat(options.target).isEqualTo("work");
@@ -62,8 +79,10 @@ class OptionsTest {
         "--help=x, `--help` takes no argument",
         "-s, `-s` needs an argument",
         "--agent-socket, `--agent-socket` needs an argument",
-        "--buffer-size=x t s, buffer size `x` is no number",
-        "--buffer-size=-1 t s, buffer size `-1` is negative",
+        "--buffer-size=x t s, buffer size `x` is no number of bytes up to 2147483647",
+        "--buffer-size=-1 t s, buffer size `-1` is no number of bytes up to 2147483647",
+        "--buffer-size=+1 t s, buffer size `+1` is no number of bytes up to 2147483647",
+        "--buffer-size=2147483648 t s, buffer size `2147483648` is no number of bytes up to 2147483647",
         "-p a -p b t s, -p can be given once only",
         "--use-stdin-socket --use-stdin-socket t s, --use-stdin-socket can be given once only",
         "--use-stdin-socket t s /bin/prog, --use-stdin-socket and LOCAL_PROGRAM exclude each other",

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -98,9 +103,42 @@ class QrexecClientTest {
     @Test
     void aCallThatTakesTooLongIsEndedAtBothEnds() throws Exception {
         try (QrexecCall call = client.withTimeout(Duration.ofMillis(300)).call("@default", "sleep")) {
-            assertThatThrownBy(call::exitCode).hasMessage("the call took too long");
+            assertThatThrownBy(() -> call.stdout().readAllBytes())
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("the call took too long");
+            assertThatThrownBy(call::exitCode).isInstanceOf(SocketTimeoutException.class);
         }
         assertThat(host.ends.poll(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    }
+
+    @Test
+    void aRequestThatIsNotAnsweredInTimeIsWithdrawn() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        host.decide = call -> {
+            asked.countDown();
+            Thread.sleep(Duration.ofHours(1)); // as a person who is asked may
+        };
+        assertThatThrownBy(() -> client.withTimeout(Duration.ofMillis(300)).call("@default", "echo"))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("the call took too long");
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(host.ends.poll(30, TimeUnit.SECONDS)).isEqualTo("withdrawn");
+    }
+
+    @Test
+    void inputThatBreaksCancelsTheCallAndIsNotTakenForItsEnd() throws Exception {
+        InputStream disk = new FilterInputStream(InputStream.nullInputStream()) {
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("a bad disk");
+            }
+        };
+        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[100]), disk);
+        try (QrexecCall call = client.call("@default", "echo")) {
+            assertThatThrownBy(() -> call.transfer(broken, OutputStream.nullOutputStream()))
+                    .hasMessage("the input of the call cannot be read: a bad disk");
+        }
+        assertThat(host.ends.poll(30, TimeUnit.SECONDS)).matches("interrupted|lost: .*");
     }
 
     @Test
@@ -108,7 +146,7 @@ class QrexecClientTest {
         try (QrexecCall call = client.call("@default", "sleep")) {
             assertThat(call.stdout().read()).isEqualTo('x');
             Thread.ofVirtual().start(() -> cancel(call));
-            assertThatThrownBy(call::exitCode).isInstanceOf(IOException.class);
+            assertThatThrownBy(call::exitCode).hasMessage("the call was cancelled");
         }
         assertThat(host.ends.poll(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
     }

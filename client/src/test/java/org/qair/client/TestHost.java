@@ -28,7 +28,13 @@ final class TestHost implements Switchboard, AutoCloseable {
         int run(UncheckedCall call, Streams streams) throws IOException, InterruptedException;
     }
 
+    /** What happens before an answer. */
+    interface Decision {
+        void take(UncheckedCall call) throws InterruptedException;
+    }
+
     final Path socket;
+    volatile Decision decide = call -> {};
     final List<UncheckedCall> asked = new CopyOnWriteArrayList<>();
     final BlockingQueue<String> log = new LinkedBlockingQueue<>();
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
@@ -50,8 +56,14 @@ final class TestHost implements Switchboard, AutoCloseable {
     }
 
     @Override
-    public AdmittedCall admit(UncheckedCall call) throws CallException {
+    public AdmittedCall admit(UncheckedCall call) throws CallException, InterruptedException {
         asked.add(call);
+        try {
+            decide.take(call);
+        } catch (InterruptedException withdrawn) {
+            ends.add("withdrawn");
+            throw withdrawn;
+        }
         Body body = services.get(call.service().split("\\+", 2)[0]);
         if (body == null) {
             throw new CallException.Refused("no such service");

@@ -1,36 +1,41 @@
 package org.qair.exec;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.CallId;
 import org.qair.call.Streams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A service that is a program: its processes live no longer than its call. */
-final class Program {
+/** A program whose processes live no longer than its call. */
+final class Program implements Prepared {
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
 
-    private final ServiceSettings settings;
-    private final Path file;
+    private static final ProcessBuilder.Redirect NOTHING = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
-    Program(ServiceSettings settings, Path file) {
+    private final ServiceSettings settings;
+    private final CallId id;
+    private final Launch launch;
+
+    Program(ServiceSettings settings, CallId id, Launch launch) {
         this.settings = settings;
-        this.file = file;
+        this.id = id;
+        this.launch = launch;
     }
 
-    int run(Call call, Streams streams) throws CallException, InterruptedException {
-        Process process = start(call);
+    @Override
+    public int run(Streams streams) throws CallException, InterruptedException {
+        Process process = start(launch.builder(settings.means()));
         ProcessGroup group = new ProcessGroup(process);
         try {
-            Pump.ofProcess("stdin-" + call.id(), streams.stdin(), process.getOutputStream());
-            Pump stdout = Pump.ofProcess("stdout-" + call.id(), process.getInputStream(), streams.stdout());
-            Pump stderr = Pump.ofProcess("stderr-" + call.id(), process.getErrorStream(), streams.stderr());
+            Pump.ofProcess("stdin-" + id, streams.stdin(), process.getOutputStream());
+            Pump stdout = Pump.ofProcess("stdout-" + id, process.getInputStream(), streams.stdout());
+            Pump stderr = Pump.ofProcess("stderr-" + id, process.getErrorStream(), streams.stderr());
             int code = process.waitFor();
-            drain(call, group, List.of(stdout, stderr));
+            drain(group, List.of(stdout, stderr));
             return code;
         } catch (InterruptedException cutOff) {
             terminate(process, group);
@@ -41,14 +46,19 @@ final class Program {
         }
     }
 
-    private Process start(Call call) throws CallException {
-        ProcessBuilder builder = new ProcessBuilder(CommandLine.of(file, call, settings));
-        ServiceEnvironment.apply(builder.environment(), call, settings.environment());
-        builder.directory(Path.of("/").toFile());
+    @Override
+    public void start() throws CallException {
+        var ignored = start(launch.builder(settings.means())
+                .redirectInput(NOTHING)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    private Process start(ProcessBuilder builder) throws CallException {
         try {
             return builder.start();
         } catch (IOException refused) {
-            throw new CallException.Failed("service file `%s` cannot be started".formatted(file), refused);
+            throw new CallException.Failed("`%s` cannot be started".formatted(launch.name()), refused);
         }
     }
 
@@ -56,7 +66,7 @@ final class Program {
      * The program has ended; what it wrote is still to be passed on, however slowly the caller reads. A process that it left
      * behind may hold the output open: it is ended. One that has made itself independent is no longer listened to.
      */
-    private void drain(Call call, ProcessGroup group, List<Pump> pumps) throws InterruptedException {
+    private void drain(ProcessGroup group, List<Pump> pumps) throws InterruptedException {
         long deadline = System.nanoTime() + settings.drain().toNanos();
         boolean ended = true;
         for (Pump pump : pumps) {
@@ -70,8 +80,8 @@ final class Program {
             if (!pump.drained(settings.drain())) {
                 LOG.info(
                         "call {}: a process that `{}` left behind holds its output open; not waiting for it",
-                        call.id(),
-                        file);
+                        id,
+                        launch.name());
             }
         }
     }

@@ -17,6 +17,7 @@ final class Pump {
     private final OutputStream to;
     private final Thread thread;
     private volatile boolean reading;
+    private volatile boolean atEnd;
     private final AtomicLong chunks = new AtomicLong();
 
     private Pump(Thread.Builder builder, InputStream from, OutputStream to) {
@@ -47,6 +48,7 @@ final class Pump {
                 to.flush();
                 chunks.incrementAndGet();
             }
+            atEnd = true;
         } catch (IOException gone) {
             closeQuietly(); // the other side no longer reads, or the source broke: the end of this direction either way
         }
@@ -67,6 +69,11 @@ final class Pump {
         } catch (IOException alreadyGone) {
             return;
         }
+    }
+
+    /** Whether all was passed on that came, to its end; false while it runs and when either side broke. */
+    boolean isAtEnd() {
+        return atEnd;
     }
 
     /** Waits until it has ended. */

@@ -1,11 +1,9 @@
 package org.qair.exec;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.qair.call.CallException;
 import org.qair.policy.ServiceName;
 
 /**
@@ -13,24 +11,24 @@ import org.qair.policy.ServiceName;
  * file for service and argument together, in any directory, goes before one for the service alone.
  */
 public record ServicePath(List<Path> directories) {
-    private static final int LONGEST_FILE_NAME = 255;
+    /** Where the field looks, unless it is told otherwise. */
+    public static final String DEFAULT = "/run/qubes-rpc:/usr/local/etc/qubes-rpc:/etc/qubes-rpc";
 
     public ServicePath {
         directories = List.copyOf(directories);
     }
 
-    /** The file that the service stands for; empty when there is none. A name over 255 bytes cannot have one. */
-    public Optional<Path> find(ServiceName service) {
-        return Stream.of(service.toString(), service.name())
-                .distinct()
-                .filter(name -> name.length() <= LONGEST_FILE_NAME)
-                .flatMap(name -> directories.stream().map(directory -> directory.resolve(name)))
-                .filter(ServicePath::isService)
-                .findFirst();
+    /** Takes it from a list of directories with {@code :} between them. */
+    public static ServicePath parse(String path) {
+        return new ServicePath(Directories.parse(path));
     }
 
-    /** A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}. */
-    private static boolean isService(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file);
+    /**
+     * The file that the service stands for; empty when there is none.
+     *
+     * @throws CallException.Failed when it cannot be told
+     */
+    public Optional<Path> find(ServiceName service) throws CallException.Failed {
+        return FileLookup.first(directories, service);
     }
 }

@@ -12,48 +12,111 @@ import java.nio.file.Path;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
+import org.qair.channel.HangupWatch;
 import org.qair.policy.QubeName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A service that somebody else's process gives on a socket. It has no stderr, and no exit code but 0. */
-final class SocketService {
+/**
+ * A service that somebody else's process gives on a socket, which first receives who calls what. It has no stderr, and no exit code
+ * but 0. The call ends when both directions have ended or the service has closed its socket, or sooner where the service is
+ * configured so.
+ */
+final class SocketService implements Prepared {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketService.class);
+
     private final String name;
     private final Opening opening;
-    private final boolean described;
+    private final Call call;
+    private final ServiceConfig config;
 
-    private SocketService(String name, Opening opening, boolean described) {
+    private SocketService(String name, Opening opening, Call call, ServiceConfig config) {
         this.name = name;
         this.opening = opening;
-        this.described = described;
+        this.call = call;
+        this.config = config;
     }
 
-    /** On a Unix socket; it first receives who calls what. */
-    static SocketService unix(Path path) {
-        return new SocketService(path.toString(), () -> SocketChannel.open(UnixDomainSocketAddress.of(path)), true);
+    /** On a Unix socket. */
+    static SocketService unix(Path path, Call call, ServiceConfig config) {
+        return new SocketService(
+                path.toString(), () -> SocketChannel.open(UnixDomainSocketAddress.of(path)), call, config);
     }
 
-    /** On a TCP port, which receives the caller's bytes alone. */
-    static SocketService tcp(TcpAddress address) {
+    /** On a TCP port. */
+    static SocketService tcp(TcpAddress address, Call call, ServiceConfig config) {
         return new SocketService(
                 address.host().getHostAddress() + " port " + address.port(),
                 () -> SocketChannel.open(address.socketAddress()),
-                false);
+                call,
+                config);
     }
 
-    int run(Call call, Streams streams) throws CallException, InterruptedException {
-        try (SocketChannel socket = connect();
-                InputStream stdin = streams.stdin()) {
-            InputStream received = Channels.newInputStream(socket);
-            OutputStream sent = new HalfClosing(socket);
-            if (described) {
-                sent.write(descriptor(call).getBytes(StandardCharsets.US_ASCII));
-            }
-            Pump.between("stdin-" + call.id(), stdin, sent);
-            Pump stdout = Pump.between("stdout-" + call.id(), received, streams.stdout());
-            streams.stderr().close();
-            stdout.join();
+    @Override
+    public int run(Streams streams) throws CallException, InterruptedException {
+        return run(connect(), streams);
+    }
+
+    @Override
+    public void start() throws CallException {
+        SocketChannel connected = connect();
+        Thread.ofVirtual().name("alone " + call.id()).start(() -> runAlone(connected));
+    }
+
+    private void runAlone(SocketChannel connected) {
+        try {
+            run(connected, new NoStreams());
+        } catch (CallException | InterruptedException broken) {
+            LOG.warn("call {}: {}", call.id(), broken.getMessage());
+        }
+    }
+
+    private int run(SocketChannel connected, Streams streams) throws CallException, InterruptedException {
+        try {
+            exchange(connected, streams).join(); // its socket is closed, so nothing more is read of what still comes
             return 0;
         } catch (IOException broken) {
             throw new CallException.Failed("service socket `%s` broke off".formatted(name), broken);
+        }
+    }
+
+    /** Passes both directions on until the call ends, and returns the one to the caller. */
+    private Pump exchange(SocketChannel connected, Streams streams) throws IOException, InterruptedException {
+        try (SocketChannel socket = connected;
+                InputStream stdin = streams.stdin()) {
+            streams.stderr().close();
+            OutputStream sent = new HalfClosing(socket);
+            if (!config.skipDescriptor()) {
+                sent.write(descriptor().getBytes(StandardCharsets.US_ASCII));
+            }
+            Pump toService = Pump.between("stdin-" + call.id(), stdin, sent);
+            Pump toCaller = Pump.between("stdout-" + call.id(), Channels.newInputStream(socket), streams.stdout());
+            try (HangupWatch.Watch _ = HangupWatch.watch(socket, () -> closeQuietly(stdin))) {
+                awaitEnd(toService, toCaller);
+            }
+            return toCaller;
+        }
+    }
+
+    /** What a service that has gone had sent before is passed on, also when it no longer took what the caller sends. */
+    private void awaitEnd(Pump toService, Pump toCaller) throws InterruptedException {
+        if (config.exitOnClientEof()) {
+            toService.join();
+            if (toService.isAtEnd()) {
+                return;
+            }
+        }
+        toCaller.join();
+        if (!config.exitOnServiceEof()) {
+            toService.join();
+        }
+    }
+
+    private static void closeQuietly(InputStream stdin) {
+        try {
+            stdin.close();
+        } catch (IOException alreadyGone) {
+            LOG.debug("closing the caller's stdin", alreadyGone);
         }
     }
 
@@ -65,7 +128,7 @@ final class SocketService {
         }
     }
 
-    private static String descriptor(Call call) {
+    private String descriptor() {
         String requested = call.requestedTarget().toString();
         boolean keyword = requested.startsWith("@");
         String target = call.target().equals(QubeName.DOM0)

@@ -33,8 +33,11 @@ class FileServiceTest {
 
     @BeforeEach
     void makeService() {
-        service = new FileService(
-                ServiceSettings.of(new ServicePath(List.of(directory)), Optional.empty(), Map.of("QAIR_TEST", "yes")));
+        service = new FileService(ServiceSettings.of(
+                new ServicePath(List.of(directory)),
+                new ConfigPath(List.of(directory.resolve("rpc-config"))),
+                Optional.empty(),
+                Map.of("QAIR_TEST", "yes")));
     }
 
     private void script(String name, String... lines) throws Exception {
@@ -84,7 +87,7 @@ class FileServiceTest {
     @Test
     void tellsServicesOfDom0AloneWhatWasAskedFor() throws Exception {
         script("svc", "env | grep ^QREXEC_R | sort");
-        assertThat(output("svc")).isEqualTo("QREXEC_REMOTE_DOMAIN=vm1\n");
+        assertThat(output("svc")).isEqualTo("QREXEC_REMOTE_DOMAIN=vm1\nQREXEC_REQUESTED_TARGET_TYPE=\n");
         TestStreams streams = TestStreams.sending("");
         service.run(call("svc", QubeName.DOM0), streams);
         assertThat(streams.stdout.text()).isEqualTo("""
@@ -173,10 +176,12 @@ class FileServiceTest {
         script("svc", "sleep 1000 & echo $!; trap '' TERM; wait; sleep 1000");
         service = new FileService(new ServiceSettings(
                 new ServicePath(List.of(directory)),
+                new ConfigPath(List.of()),
                 Optional.empty(),
                 Map.of(),
                 java.time.Duration.ofSeconds(1),
-                java.time.Duration.ofMillis(100)));
+                java.time.Duration.ofMillis(100),
+                Means.ofThisSystem()));
         TestStreams streams = new TestStreams();
         CompletableFuture<Integer> code = new CompletableFuture<>();
         Thread thread = Thread.startVirtualThread(() -> complete(code, "svc", streams));
@@ -190,8 +195,8 @@ class FileServiceTest {
     @Test
     void refusesAnotherUserWhenItCannotBecomeIt() throws Exception {
         script("svc", "id -un");
-        service = new FileService(
-                ServiceSettings.of(new ServicePath(List.of(directory)), Optional.of("no;body"), Map.of()));
+        service = new FileService(ServiceSettings.of(
+                new ServicePath(List.of(directory)), new ConfigPath(List.of()), Optional.of("no;body"), Map.of()));
         assertThatThrownBy(() -> output("svc"))
                 .isInstanceOf(CallException.Failed.class)
                 .hasMessageContaining("no;body");

@@ -33,8 +33,11 @@ class SocketServiceTest {
     Path directory;
 
     private TestStreams call(String name, QubeName target, String sent) throws Exception {
-        FileService service =
-                new FileService(ServiceSettings.of(new ServicePath(List.of(directory)), Optional.empty(), Map.of()));
+        FileService service = new FileService(ServiceSettings.of(
+                new ServicePath(List.of(directory)),
+                new ConfigPath(List.of(directory.resolve("rpc-config"))),
+                Optional.empty(),
+                Map.of()));
         TestStreams streams = TestStreams.sending(sent);
         Call call = new Call(
                 CallId.random(),
@@ -83,7 +86,7 @@ class SocketServiceTest {
                 }
             });
             TestStreams streams = call("web+" + server.getLocalPort(), new QubeName("work"), "get");
-            assertThat(received.get()).isEqualTo("get");
+            assertThat(received.get()).isEqualTo("web+%d vm1\0get".formatted(server.getLocalPort()));
             assertThat(streams.stdout.text()).isEqualTo("page");
         }
     }

@@ -41,6 +41,20 @@ final class CallJournal {
         return new CallException.Refused(reason);
     }
 
+    /** One whose caller has gone while a person was asked. */
+    void withdrawn(Arrival arrival, Decision.Ask ask) {
+        LOG.info("call {} withdrawn while somebody was asked: {}{}", arrival.id(), shown(arrival), place(ask.rule()));
+        End end = new End(Outcome.CANCELLED, Optional.empty(), arrival.micros(), Optional.of(Bytes.NONE));
+        keep(entry(
+                arrival,
+                Optional.empty(),
+                Optional.empty(),
+                "ask",
+                ask.rule(),
+                Optional.of("the caller went away while somebody was asked"),
+                Optional.of(end)));
+    }
+
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
         End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
@@ -63,10 +77,28 @@ final class CallJournal {
                 arrival,
                 Optional.of(target),
                 allow.relayed(),
-                "allow",
+                arrival.decision("allow"),
                 allow.rule(),
                 Optional.empty(),
                 Optional.empty()));
+        requireKept(kept);
+    }
+
+    /** Of a command of the host's owner, which no rule has to allow. */
+    void admittedCommand(Arrival arrival, QubeName target) throws CallException.Failed {
+        LOG.info("call {} of the owner: {}", arrival.id(), shown(arrival));
+        boolean kept = keep(entry(
+                arrival,
+                Optional.of(target),
+                Optional.empty(),
+                "allow",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        requireKept(kept);
+    }
+
+    private void requireKept(boolean kept) throws CallException.Failed {
         if (!kept && required) {
             throw new CallException.Failed("the audit is required, and cannot be written");
         }
@@ -123,7 +155,7 @@ final class CallJournal {
                 decision,
                 rule.map(RuleLocation::toString),
                 reason,
-                AuditRecord.Evidence.NONE,
+                arrival.evidence(),
                 end);
     }
 

@@ -18,6 +18,7 @@ import org.qair.channel.DataPorts;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.unix.SocketFile;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -25,9 +26,12 @@ import org.qair.host.agents.Agents;
 import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
+import org.qair.host.prompts.Prompts;
+import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
+import org.qair.policy.SystemInfo;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.Admin;
@@ -97,11 +101,18 @@ public final class Host implements AutoCloseable {
         LiveSettings live = new LiveSettings(layout, settings, routes);
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
+        Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
+        Service services = services(registry, policy, agents, live, routes);
+        GuiQubeAgent gui = new GuiQubeAgent(services, system);
+        Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
+        People people = new People(prompts, policy::inForce);
         HostSwitchboard switchboard = new HostSwitchboard(
-                () -> registry.snapshot().systemInfo(),
+                system,
                 policy,
-                services(registry, policy, agents, live, routes),
+                services,
                 new CallJournal(audit, settings.audit().required()),
+                people,
+                new Notices(gui),
                 running,
                 clock);
         registry.respect(switchboard.heldNames());
@@ -109,10 +120,12 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        opened.add(PromptsSocket.open(
+                layout.promptsSocket(), prompts, settings.prompts().users()));
+        opened.add(HostDoor.open(
+                SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
-                SocketFile.ownerOnly(layout.policySocket()),
-                () -> registry.snapshot().systemInfo(),
-                policy::inForce));
+                SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
@@ -156,6 +169,9 @@ public final class Host implements AutoCloseable {
             Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
+        live.onChange(() -> transport.keepOpen(routes.eager()));
+        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
+        transport.keepOpen(routes.eager());
         return new QubeServices(
                 agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
     }
@@ -176,8 +192,11 @@ public final class Host implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         path().ifPresent(path -> environment.put("PATH", path));
         environment.put("QUBESDB_SOCKET", layout.qubesDbSocket(qube.qid()).toString());
-        return new FileService(
-                ServiceSettings.of(new ServicePath(layout.servicePath(name)), qube.unixUser(), environment));
+        return new FileService(ServiceSettings.of(
+                new ServicePath(layout.servicePath(name)),
+                new ConfigPath(layout.serviceConfigPath(name)),
+                qube.unixUser(),
+                environment));
     }
 
     /** Our own programs come last, for transports that are scripts and call `qubesdb-read`; the system's go before. */

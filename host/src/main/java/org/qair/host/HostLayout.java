@@ -85,6 +85,11 @@ public record HostLayout(Path root) {
         return root.resolve("run/qair");
     }
 
+    /** The socket of the host's owner. */
+    public Path hostSocket() {
+        return run().resolve("host.sock");
+    }
+
     /** Where agents with socket vchans are, unless the settings say otherwise; it outlives the host. */
     public Path vchans() {
         return run().resolve("vchan");
@@ -112,6 +117,11 @@ public record HostLayout(Path root) {
     /** The field's policy daemon. */
     public Path policySocket() {
         return sockets().resolve("policy.sock");
+    }
+
+    /** Where people's programs answer prompts. */
+    public Path promptsSocket() {
+        return run().resolve("prompts.sock");
     }
 
     /** Says where the running endpoint listens: {@code address:port}. */
@@ -154,9 +164,22 @@ public record HostLayout(Path root) {
     /** Where the services of a qube are looked up: its own directory, then those that all host-run qubes share. */
     public List<Path> servicePath(QubeName qube) {
         return List.of(
-                root.resolve("etc/qair/qubes").resolve(qube.value()).resolve("qubes-rpc"),
+                ofQube(qube).resolve("qubes-rpc"),
                 root.resolve("run/qubes-rpc"),
                 root.resolve("usr/local/etc/qubes-rpc"),
                 root.resolve("etc/qubes-rpc"));
+    }
+
+    /** Where the configuration of its services is looked up, in the same order. */
+    public List<Path> serviceConfigPath(QubeName qube) {
+        return List.of(
+                ofQube(qube).resolve("rpc-config"),
+                root.resolve("run/qubes/rpc-config"),
+                root.resolve("usr/local/etc/qubes/rpc-config"),
+                root.resolve("etc/qubes/rpc-config"));
+    }
+
+    private Path ofQube(QubeName qube) {
+        return root.resolve("etc/qair/qubes").resolve(qube.value());
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
@@ -13,6 +14,7 @@ import org.qair.call.CallId;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
+import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.daemon.AllowFields;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
@@ -27,10 +29,15 @@ import org.qair.registry.NameHolders;
 
 /** The host's switchboard: it checks names, asks policy, keeps the audit, and runs what policy allows. */
 final class HostSwitchboard implements Switchboard {
+    /** What stands for a plain command where a service is; nobody looks it up. */
+    private static final ServiceName OWN_COMMAND = ServiceName.parse("command");
+
     private final Supplier<SystemInfo> system;
     private final LivePolicy policy;
     private final Service services;
     private final CallJournal journal;
+    private final People people;
+    private final Notices notices;
     private final RunningCalls running;
     private final Clock clock;
     private final HeldNames held = new HeldNames();
@@ -41,33 +48,82 @@ final class HostSwitchboard implements Switchboard {
             LivePolicy policy,
             Service services,
             CallJournal journal,
+            People people,
+            Notices notices,
             RunningCalls running,
             Clock clock) {
         this.system = system;
         this.policy = policy;
         this.services = services;
         this.journal = journal;
+        this.people = people;
+        this.notices = notices;
         this.running = running;
         this.clock = clock;
     }
 
     @Override
-    public AdmittedCall admit(UncheckedCall unchecked) throws CallException {
-        CallId id = CallId.random();
-        Arrival arrival = new Arrival(id, unchecked, clock.instant(), System.nanoTime());
+    public AdmittedCall admit(UncheckedCall unchecked) throws CallException, InterruptedException {
+        return admit(unchecked, Optional.empty());
+    }
+
+    /** The same for the host's owner, who may say as which user a service of this host runs. */
+    RunnableCall admit(UncheckedCall unchecked, Optional<String> user) throws CallException, InterruptedException {
+        Arrival arrival = arrival(unchecked, user);
         try {
             Request request = check(unchecked);
-            Judged judged = judge(request);
-            return switch (judged.decision()) {
-                case Allow allow -> admit(arrival, request, judged, allow);
-                case Decision.Ask ask ->
-                    throw journal.refused(
-                            arrival, "ask", ask.rule(), "policy says to ask, and nobody can be asked on this host");
-                case Decision.Deny deny -> throw journal.refused(arrival, "deny", deny.rule(), deny.reason());
-            };
+            Judged judged = judge(request, policy::decide);
+            return judged.decision() instanceof Decision.Ask ask
+                    ? ask(arrival, request, ask)
+                    : carryOut(arrival, request, judged);
         } catch (InvalidNameException malformed) {
             throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(malformed.getMessage()));
         }
+    }
+
+    private Arrival arrival(UncheckedCall unchecked, Optional<String> user) {
+        return new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), user, Evidence.NONE);
+    }
+
+    private RunnableCall ask(Arrival arrival, Request request, Decision.Ask ask)
+            throws CallException, InterruptedException {
+        try {
+            People.Said said = people.ask(request, ask, arrival.evidence().proof());
+            return carryOut(arrival.answered(said.answer()), request, judge(request, said::decide));
+        } catch (InterruptedException withdrawn) {
+            journal.withdrawn(arrival, ask);
+            throw withdrawn;
+        }
+    }
+
+    private RunnableCall carryOut(Arrival arrival, Request request, Judged judged) throws CallException {
+        return switch (judged.decision()) {
+            case Allow allow -> admit(arrival, request, judged, allow);
+            case Decision.Deny deny -> {
+                if (deny.notifyUser()) {
+                    notices.refused(system.get(), request);
+                }
+                throw journal.refused(arrival, arrival.decision("deny"), deny.rule(), deny.reason());
+            }
+            case Decision.Ask again ->
+                throw journal.refused(arrival, "ask", again.rule(), "policy says to ask, and was answered already");
+        };
+    }
+
+    /** A command of the host's owner in a qube: no policy is asked, the audit has it like a call. */
+    RunnableCall admitCommand(UncheckedCall command, QubeName target, Optional<String> user, Service service)
+            throws CallException.Failed {
+        Arrival arrival = arrival(command, user);
+        journal.admittedCommand(arrival, target);
+        Call call = new Call(
+                arrival.id(),
+                command.caller(),
+                Optional.empty(),
+                new RequestedTarget.Named(target),
+                target,
+                OWN_COMMAND,
+                user);
+        return new RunnableCall(arrival, call, service, journal, running, held.none());
     }
 
     private static Request check(UncheckedCall call) {
@@ -91,10 +147,10 @@ final class HostSwitchboard implements Switchboard {
      */
     private record Judged(Decision decision, RequestedTarget target, HeldNames.Hold names) {}
 
-    private Judged judge(Request request) {
+    private Judged judge(Request request, BiFunction<SystemInfo, Request, Decision> decider) {
         while (true) {
             SystemInfo now = system.get();
-            Decision decision = policy.decide(now, request);
+            Decision decision = decider.apply(now, request);
             RequestedTarget target = AllowFields.judged(now, request.target());
             if (!(decision instanceof Allow allow)) {
                 return new Judged(decision, target, held.none());
@@ -118,12 +174,19 @@ final class HostSwitchboard implements Switchboard {
         return names;
     }
 
-    private AdmittedCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
+    private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
         try {
+            if (arrival.user().isPresent() && allow.relayed().isPresent()) {
+                throw journal.failed(
+                        arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
+            }
             return switch (allow.destination()) {
                 case Destination.Existing existing -> {
-                    Call call = call(arrival.id(), request, judged.target(), allow, existing.qube());
+                    Call call = call(arrival, request, judged.target(), allow, existing.qube());
                     journal.admitted(arrival, allow, existing.qube());
+                    if (allow.notifyUser()) {
+                        notices.tell(allow.source(), "allow", request.service(), existing.toString());
+                    }
                     yield new RunnableCall(arrival, call, services, journal, running, judged.names());
                 }
                 case Destination.NewDisposable disposable ->
@@ -136,20 +199,35 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(CallId id, Request request, RequestedTarget judged, Allow allow, QubeName target) {
+    private static Call call(Arrival arrival, Request request, RequestedTarget judged, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
-                id,
+                arrival.id(),
                 allow.source(),
                 via,
                 judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
-                allow.user());
+                arrival.user().or(allow::user));
     }
 
-    /** A call at the moment that it came in. */
-    record Arrival(CallId id, UncheckedCall call, Instant time, long nanos) {
+    /**
+     * A call at the moment that it came in.
+     *
+     * @param user as whom the host's owner wants it to run
+     * @param evidence what is known by now of what stands behind it
+     */
+    record Arrival(CallId id, UncheckedCall call, Instant time, long nanos, Optional<String> user, Evidence evidence) {
+        Arrival answered(Optional<String> answer) {
+            Evidence known = new Evidence(evidence.proof(), evidence.claimedSource(), answer);
+            return new Arrival(id, call, time, nanos, user, known);
+        }
+
+        /** How the audit calls a decision: one that a person had a part in is an {@code ask}. */
+        String decision(String plain) {
+            return evidence.prompt().isPresent() ? "ask" : plain;
+        }
+
         long micros() {
             return (System.nanoTime() - nanos) / 1000;
         }

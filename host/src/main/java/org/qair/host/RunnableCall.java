@@ -30,6 +30,7 @@ final class RunnableCall implements AdmittedCall {
     private final RunningCalls running;
     private final HeldNames.Hold names;
     private final AtomicBoolean used = new AtomicBoolean();
+    private Optional<String> failure = Optional.empty();
 
     /** @param names held by this call until its end */
     RunnableCall(
@@ -45,6 +46,11 @@ final class RunnableCall implements AdmittedCall {
         this.journal = journal;
         this.running = running;
         this.names = names;
+    }
+
+    /** Why it ended without an exit code of the service; for the thread that ran it. */
+    Optional<String> failure() {
+        return failure;
     }
 
     private interface Listing {
@@ -115,6 +121,7 @@ final class RunnableCall implements AdmittedCall {
     }
 
     private void end(Optional<Bytes> bytes, Outcome outcome, Optional<Integer> exitCode, String reason) {
+        failure = Optional.of(reason).filter(text -> !text.isEmpty());
         journal.ended(arrival, new End(outcome, exitCode, arrival.micros(), bytes), reason);
     }
 

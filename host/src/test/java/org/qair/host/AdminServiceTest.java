@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.call.UncheckedCall;
+import org.qair.exec.ConfigPath;
 import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -95,6 +96,8 @@ class AdminServiceTest {
                 policy,
                 services(),
                 new CallJournal(audit, false),
+                Nobody.people(policy),
+                Nobody.notices(),
                 new RunningCalls(),
                 Clock.systemUTC());
     }
@@ -104,7 +107,10 @@ class AdminServiceTest {
         Map<String, Service> ofDom0 = new HashMap<>();
         AdminApi.methods().forEach(method -> ofDom0.put(method, admin));
         FileService files = new FileService(ServiceSettings.of(
-                new ServicePath(List.of(root.resolve("etc/qubes-rpc"))), Optional.empty(), Map.of()));
+                new ServicePath(List.of(root.resolve("etc/qubes-rpc"))),
+                new ConfigPath(List.of()),
+                Optional.empty(),
+                Map.of()));
         return new QubeServices(qube -> Optional.empty(), qube -> files, Map.of(), ofDom0);
     }
 

@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,11 +34,18 @@ import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditReader;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.prompts.Asking;
+import org.qair.host.prompts.GuiAgent;
+import org.qair.host.prompts.PromptSettings;
+import org.qair.host.prompts.Prompts;
+import org.qair.host.prompts.PromptsClient;
+import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
+import tools.jackson.databind.JsonNode;
 
 /** The switchboard with a real registry, a real audit and a policy from text. */
 @Timeout(60)
@@ -52,6 +61,12 @@ class HostSwitchboardTest {
     private final RunningCalls running = new RunningCalls();
     private final AtomicReference<String> rules = new AtomicReference<>("* * @anyvm @anyvm allow\n");
     private final AtomicReference<Service> service = new AtomicReference<>((call, streams) -> 0);
+    private final Prompts prompts = new Prompts(
+            new PromptSettings(
+                    List.of(Asking.TERMINAL), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO, List.of()),
+            GuiAgent.NONE,
+            Clock.systemUTC());
+    private Thread asking = Thread.currentThread();
     private LivePolicy policy;
     private HostSwitchboard switchboard;
 
@@ -80,8 +95,128 @@ class HostSwitchboardTest {
                 policy,
                 (call, streams) -> service.get().run(call, streams),
                 new CallJournal(audit, auditRequired),
+                new People(prompts, policy::inForce),
+                Nobody.notices(),
                 running,
                 clock);
+    }
+
+    /** Answers the next prompt as a person would, when it is there. */
+    private void answer(Map<String, Object> answer) throws Exception {
+        try (PromptsSocket socket = PromptsSocket.open(directory.resolve("prompts.sock"), prompts, List.of());
+                PromptsClient client = PromptsClient.connect(directory.resolve("prompts.sock"))) {
+            assertThat(socket).isNotNull();
+            client.send("watch", Map.of("way", "terminal"));
+            JsonNode line = client.receive().orElseThrow();
+            while (!line.has("shown")) {
+                line = client.receive().orElseThrow();
+            }
+            Map<String, Object> whole = new HashMap<>(answer);
+            whole.put("prompt", line.get("shown").get("prompt").asInt());
+            client.send("answer", whole);
+            while (!line.has("done") || !line.get("done").asString().equals("answer")) {
+                line = client.receive().orElseThrow();
+                assertThat(line.has("error")).as(line.toString()).isFalse();
+            }
+        }
+    }
+
+    private CompletableFuture<AdmittedCall> admitting(String target) {
+        CompletableFuture<AdmittedCall> admitted = new CompletableFuture<>();
+        asking = Thread.ofVirtual().start(() -> {
+            try {
+                admitted.complete(switchboard.admit(call(target, "svc")));
+            } catch (CallException | InterruptedException | RuntimeException failed) {
+                admitted.completeExceptionally(failed);
+            }
+        });
+        return admitted;
+    }
+
+    @Test
+    void aPersonsYesIsAnAllowAndInTheAudit() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        answer(Map.of("allow", "relay"));
+        assertThat(call.get().run(streams("", new ByteArrayOutputStream()))).isZero();
+        assertThat(kept().decision()).isEqualTo("ask");
+        assertThat(kept().target()).contains("relay");
+        assertThat(kept().evidence().prompt())
+                .hasValueSatisfying(
+                        answer -> assertThat(answer).startsWith("allow, by ").endsWith(" at a terminal"));
+    }
+
+    @Test
+    void aPersonsYesToARemoteVmIsRelayedToWhatWasChosen() throws Exception {
+        rules.set("* * vm1 @default ask target=far\n");
+        policy.read(files(), List::of);
+        AtomicReference<Call> relayed = new AtomicReference<>();
+        service.set((made, streams) -> {
+            relayed.set(made);
+            return 0;
+        });
+        CompletableFuture<AdmittedCall> call = admitting("@default");
+        answer(Map.of("allow", "far"));
+        assertThat(call.get().run(streams("", new ByteArrayOutputStream()))).isZero();
+        assertThat(relayed.get().service().toString()).isEqualTo("qubesair.SSHProxy+far+svc");
+        assertThat(relayed.get().target()).isEqualTo(RELAY);
+    }
+
+    @Test
+    void aRemoteVmsCallIsAskedAboutToo() throws Exception {
+        rules.set("* * far work ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> admitted = new CompletableFuture<>();
+        asking = Thread.ofVirtual().start(() -> {
+            try {
+                admitted.complete(
+                        switchboard.admit(new UncheckedCall(RELAY, Optional.of("far"), "work", "svc", "ssh")));
+            } catch (CallException | InterruptedException | RuntimeException failed) {
+                admitted.completeExceptionally(failed);
+            }
+        });
+        answer(Map.of("allow", "work"));
+        admitted.get().abandon("seen");
+        assertThat(kept().source()).isEqualTo("far");
+        assertThat(kept().via()).contains("relay");
+    }
+
+    @Test
+    void aPersonsNoIsARefusal() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        answer(Map.of("deny", true));
+        assertThatThrownBy(call::get).hasCauseInstanceOf(CallException.Refused.class);
+        assertThat(kept().decision()).isEqualTo("ask");
+        assertThat(kept().evidence().prompt())
+                .hasValueSatisfying(answer -> assertThat(answer).startsWith("deny, by "));
+    }
+
+    @Test
+    void anAnswerIsHeldAgainstThePolicyOfItsMoment() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        rules.set("* * vm1 @anyvm deny\n");
+        policy.read(files(), List::of);
+        answer(Map.of("allow", "work"));
+        assertThatThrownBy(call::get).hasRootCauseInstanceOf(CallException.Refused.class);
+    }
+
+    @Test
+    void aCallThatIsWithdrawnWhileSomebodyIsAskedIsInTheAudit() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        while (prompts.waiting().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        asking.interrupt();
+        assertThatThrownBy(call::get).hasCauseInstanceOf(InterruptedException.class);
+        assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(kept().decision()).isEqualTo("ask");
     }
 
     @Test

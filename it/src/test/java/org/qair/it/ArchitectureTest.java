@@ -58,7 +58,7 @@ class ArchitectureTest {
                 .whereLayer("client")
                 .mayOnlyAccessLayers("policy", "protocol", "call", "channel")
                 .whereLayer("exec")
-                .mayOnlyAccessLayers("policy", "call")
+                .mayOnlyAccessLayers("policy", "call", "channel")
                 .whereLayer("agent")
                 .mayOnlyAccessLayers("policy", "protocol", "call", "channel", "exec")
                 .whereLayer("relay")

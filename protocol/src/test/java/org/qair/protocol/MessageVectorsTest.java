@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MessageVectorsTest {
     static Stream<Vectors.Vector> valid() throws IOException {
-        return Vectors.messages().stream().filter(Vectors.Vector::valid);
+        return Vectors.of("messages.txt").stream().filter(Vectors.Vector::valid);
     }
 
     static Stream<Vectors.Vector> broken() throws IOException {
-        return Vectors.messages().stream().filter(vector -> !vector.valid());
+        return Vectors.of("messages.txt").stream().filter(vector -> !vector.valid());
     }
 
     @ParameterizedTest
@@ -53,8 +53,49 @@ class MessageVectorsTest {
         assertThat(seen).containsExactlyInAnyOrder(MessageType.values());
     }
 
+    static Stream<Vectors.Vector> ofProtocol2() throws IOException {
+        return Vectors.of("data-of-protocol-2.txt").stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofProtocol2")
+    void framesOfProtocol2AreSmaller(Vectors.Vector vector) throws IOException {
+        int limit = ProtocolVersion.maxChunk(2);
+        if (vector.valid()) {
+            Message message = decode(vector.bytes(), limit);
+            assertThat(describe(message)).startsWith(vector.says().replace("…]", ""));
+            assertThat(message.encode()).isEqualTo(vector.bytes());
+        } else {
+            assertThatThrownBy(() -> decode(vector.bytes(), limit))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage(vector.says());
+        }
+    }
+
+    static Stream<Vectors.Vector> answers() throws IOException {
+        return Vectors.of("answers.txt").stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void theAnswerToATriggerHasNoHeader(Vectors.Vector vector) throws IOException {
+        if (vector.valid()) {
+            VchanAddress address = VchanAddress.decode(vector.bytes());
+            assertThat(address).hasToString(vector.says());
+            assertThat(address.encode()).isEqualTo(vector.bytes());
+        } else {
+            assertThatThrownBy(() -> VchanAddress.decode(vector.bytes()))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage(vector.says());
+        }
+    }
+
     private static Message decode(byte[] bytes) throws ProtocolException {
-        Header header = Header.decode(ByteBuffer.wrap(bytes), Limits.CHUNK);
+        return decode(bytes, Limits.CHUNK);
+    }
+
+    private static Message decode(byte[] bytes, int maxChunk) throws ProtocolException {
+        Header header = Header.decode(ByteBuffer.wrap(bytes), maxChunk);
         return Message.decode(header, Arrays.copyOfRange(bytes, Limits.HEADER, bytes.length));
     }
 

@@ -24,10 +24,11 @@ final class Vectors {
 
     private Vectors() {}
 
-    static List<Vector> messages() throws IOException {
+    /** The entries of one file. */
+    static List<Vector> of(String name) throws IOException {
         List<Vector> found = new ArrayList<>();
-        List<String> lines = Files.readAllLines(Path.of("..", "docs", "vectors", "protocol", "messages.txt")).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", "vectors", "protocol", name)).stream()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                 .toList();
         for (int i = 0; i < lines.size(); i += 3) {
             String[] head = lines.get(i).split(" ", 2);
@@ -39,6 +40,9 @@ final class Vectors {
     }
 
     private static byte[] bytes(String text) {
+        if (text.isEmpty()) {
+            return new byte[0];
+        }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (String token : text.split(" ", -1)) {
             String[] run = token.split("\\*", 2);

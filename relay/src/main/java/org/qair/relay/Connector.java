@@ -1,19 +1,19 @@
 package org.qair.relay;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.KeyPair;
+import java.net.UnknownHostException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
-import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.AttributeRepository;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.kex.KexProposalOption;
@@ -21,16 +21,15 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.jspecify.annotations.Nullable;
+import org.qair.policy.Printable;
 
 /**
- * Opens authenticated connections to peers. It knows a peer's pinned keys and its one identity, and looks at nothing
- * else: no known_hosts, no agent, no configuration file. Thread-safe.
+ * Opens authenticated connections to peers, hop by hop. What is trusted and shown at each hop is in the {@link Hop} alone.
+ * Thread-safe.
  */
 final class Connector implements AutoCloseable {
-    private static final AttributeKey<Attempt> ATTEMPT = new AttributeKey<>();
-
     private final SshClient client;
+    private final Tunnels tunnels;
 
     Connector() {
         JdkSecurity.install();
@@ -39,36 +38,28 @@ final class Connector implements AutoCloseable {
         Algorithms.client(client);
         ChannelSettings.apply(client);
         CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "Qair");
-        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        CoreModuleProperties.ABORT_ON_INVALID_CERTIFICATE.set(client, true);
+        client.setUserAuthFactories(List.of(KeyLogin.factory()));
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
         client.setServerKeyVerifier(Connector::verify);
         client.addSessionListener(new KnownKeysFirst());
         client.start();
+        tunnels = new Tunnels(client);
     }
 
-    /** @throws IOException saying what went wrong with which peer */
+    /** @throws IOException saying what went wrong with which peer, and at which hop */
     PeerSession connect(Peer peer) throws IOException {
-        Attempt attempt = new Attempt(peer);
-        long deadline = System.nanoTime() + peer.limits().connectTimeout().toNanos();
-        KeyPair identity = SshKeys.load(peer.identity());
-        PeerSession session = null;
-        try {
-            AttributeRepository context = AttributeRepository.ofKeyValuePair(ATTEMPT, attempt);
-            session = (PeerSession) client.connect(peer.user(), peer.host(), peer.port(), context, null)
-                    .verify(left(deadline), CancelOption.CANCEL_ON_TIMEOUT)
-                    .getSession();
-            session.addPublicKeyIdentity(identity);
-            session.auth().verify(left(deadline));
-            KeepAlive.start(session, peer.limits());
-            return session;
-        } catch (IOException | RuntimeException e) {
-            if (session != null) {
-                session.close(true);
-            }
-            throw new IOException("%s: %s".formatted(peer, attempt.explain(e)), e);
+        Route route = resolve(peer);
+        long deadline = System.nanoTime() + route.limits().connectTimeout().toNanos();
+        Optional<PeerSession> reached = Optional.empty();
+        for (Hop hop : route.hops()) {
+            reached = Optional.of(step(peer, reached, hop, deadline));
         }
+        PeerSession session = reached.orElseThrow();
+        KeepAlive.start(session, route.limits());
+        return session;
     }
 
     @Override
@@ -76,59 +67,118 @@ final class Connector implements AutoCloseable {
         client.stop();
     }
 
-    private static Duration left(long deadline) {
+    private static Route resolve(Peer peer) {
+        return switch (peer.destination()) {
+            case Destination.Hops fixed -> new Route(fixed.hops(), peer.limits());
+        };
+    }
+
+    private PeerSession step(Peer peer, Optional<PeerSession> before, Hop hop, long deadline) throws IOException {
+        PeerSession session = null;
+        try {
+            Identities identities = Identities.of(hop.login(), client);
+            if (identities.keys().isEmpty()) {
+                throw new IOException("no key to log in with: " + String.join("; ", identities.problems()));
+            }
+            session = before.isPresent() ? tunnels.open(before.get(), hop, deadline) : dial(hop, deadline);
+            session.logsInWith(identities.keys());
+            logIn(session, identities, deadline);
+            return session;
+        } catch (IOException | RuntimeException e) {
+            String reason = Optional.ofNullable(session)
+                    .flatMap(PeerSession::reason)
+                    .orElseGet(() -> reason(e, peer, deadline));
+            Optional.ofNullable(session).ifPresent(failed -> failed.close(true));
+            before.ifPresent(outer -> outer.close(true));
+            throw new IOException("%s: %s%s".formatted(peer, at(peer, hop), reason), e);
+        }
+    }
+
+    /** Where it went wrong, when that is not where the peer itself is. */
+    private static String at(Peer peer, Hop hop) {
+        return peer.destination().toString().equals(hop.toString()) ? "" : "at %s: ".formatted(hop);
+    }
+
+    private static void logIn(PeerSession session, Identities identities, long deadline) throws IOException {
+        try {
+            session.auth().verify(left(deadline));
+        } catch (IOException e) {
+            if (session.isOpen() && !identities.problems().isEmpty()) {
+                throw new IOException(
+                        "%s (not tried: %s)".formatted(e.getMessage(), String.join("; ", identities.problems())), e);
+            }
+            throw e;
+        }
+    }
+
+    /** Tries each address of the host, in the resolver's order. */
+    private PeerSession dial(Hop hop, long deadline) throws IOException {
+        List<InetAddress> addresses = addresses(hop);
+        IOException failure =
+                new IOException("`%s` has no address of the family that is asked for".formatted(hop.host()));
+        for (int i = 0; i < addresses.size(); i++) {
+            Duration share = left(deadline).dividedBy(addresses.size() - i);
+            try {
+                return dial(hop, addresses.get(i), share);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private PeerSession dial(Hop hop, InetAddress address, Duration atMost) throws IOException {
+        SocketAddress local = hop.options()
+                .bindAddress()
+                .map(name -> new InetSocketAddress(name, 0))
+                .orElse(null);
+        return (PeerSession)
+                client.connect(hop.user(), address.getHostAddress(), hop.port(), PeerSession.context(hop), local)
+                        .verify(atMost, CancelOption.CANCEL_ON_TIMEOUT)
+                        .getSession();
+    }
+
+    private static List<InetAddress> addresses(Hop hop) throws IOException {
+        try {
+            return Stream.of(InetAddress.getAllByName(hop.host()))
+                    .filter(hop.options().family()::has)
+                    .toList();
+        } catch (UnknownHostException e) {
+            throw new IOException("the name `%s` has no address".formatted(Printable.of(hop.host())), e);
+        }
+    }
+
+    static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
     }
 
+    private static String reason(Exception failure, Peer peer, long deadline) {
+        if (System.nanoTime() >= deadline) {
+            return "not connected in %s".formatted(peer.limits().connectTimeout());
+        }
+        Throwable cause = failure;
+        while (cause.getMessage() == null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return Printable.line(String.valueOf(cause.getMessage()));
+    }
+
     private static boolean verify(ClientSession session, SocketAddress address, PublicKey shown) {
-        Attempt attempt = session.getConnectionContext().getAttribute(ATTEMPT);
-        if (attempt == null) {
-            return false;
+        PeerSession peer = (PeerSession) session;
+        Optional<String> fault = peer.hop().trust().fault(shown);
+        if (fault.isEmpty() && !SshKeys.isStrong(shown, peer.hop().options().smallestRsa())) {
+            fault = Optional.of("its host key is an RSA key of too few bits");
         }
-        if (attempt.peer.hostKeys().stream().anyMatch(pinned -> SshKeys.same(pinned, shown))) {
-            return true;
-        }
-        attempt.refusal =
-                "its host key %s is not the pinned one (%s): someone may be in between, or the key was changed"
-                        .formatted(
-                                SshKeys.fingerprint(shown),
-                                attempt.peer.hostKeys().stream()
-                                        .map(SshKeys::fingerprint)
-                                        .collect(Collectors.joining(", ")));
-        return false;
+        fault.ifPresent(peer::endsBecause);
+        return fault.isEmpty();
     }
 
-    /** One try to connect; the verifier, which runs in the library's thread, leaves its reason here. */
-    private static final class Attempt {
-        private final Peer peer;
-        private volatile @Nullable String refusal;
-
-        Attempt(Peer peer) {
-            this.peer = peer;
-        }
-
-        String explain(Exception failure) {
-            String reason = refusal;
-            if (reason != null) {
-                return reason;
-            }
-            Throwable cause = failure;
-            while (cause.getMessage() == null && cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return String.valueOf(cause.getMessage());
-        }
-    }
-
-    /** Without this a peer with several host keys may show one that is not pinned, and be refused. */
+    /** Without this a server with several host keys may show one that is not known, and be refused. */
     private static final class KnownKeysFirst implements SessionListener {
         @Override
         public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
-            Attempt attempt = session instanceof ClientSession client
-                    ? client.getConnectionContext().getAttribute(ATTEMPT)
-                    : null;
-            if (attempt != null) {
-                proposal.put(KexProposalOption.SERVERKEYS, Algorithms.hostKeyOrder(attempt.peer.hostKeys()));
+            if (session instanceof PeerSession peer) {
+                proposal.put(KexProposalOption.SERVERKEYS, Algorithms.hostKeyOrder(peer.hop()));
             }
         }
     }

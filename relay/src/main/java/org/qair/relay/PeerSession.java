@@ -1,23 +1,45 @@
 package org.qair.relay;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.ClientFactoryManager;
+import org.apache.sshd.client.auth.pubkey.PublicKeyIdentity;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.SessionFactory;
+import org.apache.sshd.common.AttributeRepository;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.Printable;
 
-/** The client's end of a connection, which knows when the other end was last heard of, and why it ended. */
+/** The client's end of a connection to one hop. It knows when the other end was last heard of, and why it ended. */
 final class PeerSession extends ClientSessionImpl {
+    private static final AttributeKey<Hop> HOP = new AttributeKey<>();
+
+    private final Hop hop;
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private volatile long heardAt = System.nanoTime();
+    private volatile List<PublicKeyIdentity> identities = List.of();
 
     private PeerSession(ClientFactoryManager client, IoSession io) throws Exception {
         super(client, io);
+        AttributeRepository context = getConnectionContext();
+        Hop target = context == null ? null : context.getAttribute(HOP);
+        if (target == null) {
+            throw new IllegalArgumentException("a connection to nowhere");
+        }
+        hop = target;
+        Algorithms.restrict(this, hop.options());
+        Rekeying.apply(hop.options(), this);
     }
 
     /** Makes every session of a client one of these. */
@@ -28,6 +50,24 @@ final class PeerSession extends ClientSessionImpl {
                 return new PeerSession(getClient(), io);
             }
         };
+    }
+
+    /** What a connection to a hop has to be made with. */
+    static AttributeRepository context(Hop hop) {
+        return AttributeRepository.ofKeyValuePair(HOP, hop);
+    }
+
+    Hop hop() {
+        return hop;
+    }
+
+    List<PublicKeyIdentity> identities() {
+        return identities;
+    }
+
+    /** To be said before it logs in. */
+    void logsInWith(List<PublicKeyIdentity> keys) {
+        identities = List.copyOf(keys);
     }
 
     /** When the last bytes came, on the clock of {@link System#nanoTime}. */
@@ -45,10 +85,27 @@ final class PeerSession extends ClientSessionImpl {
         return Optional.ofNullable(reason.get());
     }
 
+    /** What a host certificate must be made out to. */
+    @Override
+    public SocketAddress getConnectAddress() {
+        return InetSocketAddress.createUnresolved(hop.trust().name(), hop.port());
+    }
+
     @Override
     public void messageReceived(Readable bytes) throws Exception {
         heardAt = System.nanoTime();
         super.messageReceived(bytes);
+    }
+
+    @Override
+    protected Map<KexProposalOption, String> negotiate() throws Exception {
+        Map<KexProposalOption, String> agreed = super.negotiate();
+        if (!strictKex && Algorithms.needsStrictExchange(agreed)) {
+            throw new SshException(
+                    SshConstants.SSH2_DISCONNECT_KEY_EXCHANGE_FAILED,
+                    "the far end has neither AES-GCM nor strict key exchange: bring it up to date");
+        }
+        return agreed;
     }
 
     @Override

@@ -57,6 +57,10 @@ final class PrivateKeyFile {
         try {
             KeyPair pair = decode(file, bytes);
             checkMatch(file, pair);
+            if (!SshKeys.isStrong(pair.getPublic())) {
+                throw new IOException("private key `%s` is an RSA key of fewer than %d bits: make an Ed25519 key"
+                        .formatted(file, SshKeys.SMALLEST_RSA));
+            }
             return pair;
         } finally {
             Arrays.fill(bytes, (byte) 0);

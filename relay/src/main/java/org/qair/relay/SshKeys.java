@@ -8,11 +8,13 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.qair.policy.Printable;
@@ -25,7 +27,10 @@ public final class SshKeys {
     /** The longest public key line that is read, in characters. */
     static final int MAX_LINE = 8192;
 
-    private static final int MAX_RSA_BITS = 8192;
+    /** The fewest bits of an RSA key that is accepted anywhere. */
+    static final int SMALLEST_RSA = 3072;
+
+    private static final int LARGEST_RSA = 8192;
     private static final Set<String> TYPES =
             Set.of("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
 
@@ -59,7 +64,7 @@ public final class SshKeys {
     }
 
     /**
-     * Reads an unencrypted private key of OpenSSH.
+     * Reads an unencrypted private key of OpenSSH; an RSA key must have 3,072 bits.
      *
      * @throws IOException saying what is wrong with the file, also when others than its owner can read it
      */
@@ -121,6 +126,16 @@ public final class SshKeys {
         return MessageDigest.isEqual(blob(one), blob(other));
     }
 
+    /** Whether it is no RSA key of too few bits; for a certificate, whether its key is none. */
+    static boolean isStrong(PublicKey key) {
+        return isStrong(key, SMALLEST_RSA);
+    }
+
+    static boolean isStrong(PublicKey key, int smallestRsa) {
+        PublicKey plain = key instanceof OpenSshCertificate certificate ? certificate.getCertPubKey() : key;
+        return !(plain instanceof RSAPublicKey) || KeyUtils.getKeySize(plain) >= smallestRsa;
+    }
+
     private static byte[] decode(String base64) {
         try {
             return Base64.getDecoder().decode(base64);
@@ -138,8 +153,12 @@ public final class SshKeys {
             throw new IllegalArgumentException("the key is no %s key".formatted(type), e);
         }
         boolean canonical = type.equals(KeyUtils.getKeyType(key)) && Arrays.equals(blob, blob(key));
-        if (!canonical || KeyUtils.getKeySize(key) > MAX_RSA_BITS) {
+        if (!canonical || KeyUtils.getKeySize(key) > LARGEST_RSA) {
             throw new IllegalArgumentException("the key is no %s key in its proper form".formatted(type));
+        }
+        if (!isStrong(key)) {
+            throw new IllegalArgumentException("an RSA key of %d bits is too weak, %d are needed: make an Ed25519 key"
+                    .formatted(KeyUtils.getKeySize(key), SMALLEST_RSA));
         }
         return key;
     }

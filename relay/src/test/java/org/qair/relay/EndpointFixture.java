@@ -54,7 +54,11 @@ final class EndpointFixture implements AutoCloseable {
 
     /** Reached through another port. */
     Peer peer(int port, PeerLimits limits) {
-        return new Peer("far", "127.0.0.1", port, "qair", List.of(endpoint.hostKey()), identity, limits);
+        return new Peer(
+                "far",
+                Peer.of("far", "127.0.0.1", port, "qair", List.of(endpoint.hostKey()), identity)
+                        .destination(),
+                limits);
     }
 
     /** How a client ended; its stdout as one character a byte. */

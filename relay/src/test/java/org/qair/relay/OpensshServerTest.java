@@ -93,8 +93,7 @@ class OpensshServerTest {
     @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
     void trap4ThePinnedKeyIsAskedForThoughTheServerHasOthers(String type) throws Exception {
         try (SshdFixture far = new SshdFixture(directory, "exit 0")) {
-            Peer peer =
-                    Peer.of("far", "127.0.0.1", far.port, far.peer().user(), List.of(far.hostKey(type)), far.identity);
+            Peer peer = Peer.of("far", "127.0.0.1", far.port, far.user, List.of(far.hostKey(type)), far.identity);
             try (TransportFixture near = new TransportFixture(peer)) {
                 assertThat(near.call("svc", Caller.silent())).isZero();
             }
@@ -124,8 +123,7 @@ class OpensshServerTest {
         try (SshdFixture far = new SshdFixture(directory, "exit 0")) {
             Path other = directory.resolve("other");
             SshKeys.create(other, "");
-            Peer peer =
-                    Peer.of("far", "127.0.0.1", far.port, far.peer().user(), List.of(far.hostKey("ed25519")), other);
+            Peer peer = Peer.of("far", "127.0.0.1", far.port, far.user, List.of(far.hostKey("ed25519")), other);
             try (TransportFixture near = new TransportFixture(peer)) {
                 assertThatThrownBy(() -> near.call("svc", Caller.silent()))
                         .isInstanceOf(CallException.Failed.class)

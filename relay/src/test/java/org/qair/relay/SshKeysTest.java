@@ -65,7 +65,7 @@ class SshKeysTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ed25519,256", "ecdsa,256", "ecdsa,521", "rsa,2048"})
+    @CsvSource({"ed25519,256", "ecdsa,256", "ecdsa,521", "rsa,3072"})
     void readsTheKeysOfOpenssh(String type, String bits) throws Exception {
         Path file = directory.resolve("key");
         Tools.run("ssh-keygen", "-q", "-t", type, "-b", bits, "-N", "", "-C", "c", "-f", file.toString());
@@ -73,6 +73,15 @@ class SshKeysTest {
         assertThat(SshKeys.load(file).getPublic()).isEqualTo(fromLine);
         assertThat(SshKeys.publicLine(fromLine, "c"))
                 .isEqualTo(Files.readString(directory.resolve("key.pub")).strip());
+    }
+
+    @Test
+    void refusesAnRsaKeyOfTooFewBits() throws Exception {
+        Path file = directory.resolve("key");
+        Tools.run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file.toString());
+        String line = Files.readString(directory.resolve("key.pub"));
+        assertThatThrownBy(() -> SshKeys.parsePublicLine(line)).hasMessageContaining("2048 bits is too weak, 3072");
+        assertThatThrownBy(() -> SshKeys.load(file)).hasMessageContaining("fewer than 3072 bits");
     }
 
     @Test

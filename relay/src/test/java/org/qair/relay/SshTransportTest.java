@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -167,19 +168,14 @@ class SshTransportTest {
 
     @Test
     void aHostKeyThatIsNotPinnedIsRefusedWithBothFingerprints() throws Exception {
-        Peer wrong = Peer.of(
-                "far",
-                "127.0.0.1",
-                far.endpoint.port(),
-                "x",
-                List.of(SshKeys.generate().getPublic()),
-                far.identity);
+        PublicKey pinned = SshKeys.generate().getPublic();
+        Peer wrong = Peer.of("far", "127.0.0.1", far.endpoint.port(), "x", List.of(pinned), far.identity);
         try (TransportFixture other = new TransportFixture(wrong)) {
             assertThatThrownBy(() -> other.call("echo", Caller.silent()))
                     .isInstanceOf(CallException.Failed.class)
                     .hasMessageContaining("peer `far`")
                     .hasMessageContaining(SshKeys.fingerprint(far.endpoint.hostKey()))
-                    .hasMessageContaining(SshKeys.fingerprint(wrong.hostKeys().getFirst()));
+                    .hasMessageContaining(SshKeys.fingerprint(pinned));
         }
         assertThat(far.switchboard.admitted).isEmpty();
     }

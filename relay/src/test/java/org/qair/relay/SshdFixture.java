@@ -19,6 +19,7 @@ final class SshdFixture implements AutoCloseable {
     final Path directory;
     final Path identity;
     final int port;
+    final String user = System.getProperty("user.name");
     private final Path config;
     private Process sshd;
 
@@ -103,8 +104,16 @@ final class SshdFixture implements AutoCloseable {
     }
 
     Peer peer() throws IOException {
-        return Peer.of(
-                "far", "127.0.0.1", port, System.getProperty("user.name"), List.of(hostKey("ed25519")), identity);
+        return Peer.of("far", "127.0.0.1", port, user, List.of(hostKey("ed25519")), identity);
+    }
+
+    Hop hop() throws IOException {
+        return ((Destination.Hops) peer().destination()).hops().getFirst();
+    }
+
+    /** What the server accepts as a user's keys; it may be overwritten. */
+    Path authorizedKeys() {
+        return directory.resolve("identity.pub");
     }
 
     /** Ends every connection, and the server too; {@link #restart} brings it back. */

@@ -2,7 +2,11 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs that tests run. */
@@ -17,6 +21,29 @@ final class Tools {
             throw new AssertionError("not to be skipped in CI: " + reason);
         }
         Assumptions.assumeTrue(condition, reason);
+    }
+
+    static String[] concat(String[] one, String... other) {
+        return Stream.concat(Stream.of(one), Stream.of(other)).toArray(String[]::new);
+    }
+
+    /** The inode numbers of this process's sockets. */
+    static List<String> socketInodes() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .map(Tools::link)
+                    .filter(target -> target.startsWith("socket:["))
+                    .map(target -> target.substring("socket:[".length(), target.length() - 1))
+                    .toList();
+        }
+    }
+
+    private static String link(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedSince) {
+            return "";
+        }
     }
 
     /** What a program says on stdout, without the last line end; it must exit with 0. */

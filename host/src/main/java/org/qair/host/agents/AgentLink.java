@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class AgentLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(250);
 
     private final AgentQube qube;
     private final List<AgentPlace> places;
@@ -66,7 +66,7 @@ final class AgentLink implements AutoCloseable {
     Optional<AgentSession> connected() {
         lock.lock();
         try {
-            return Optional.ofNullable(session);
+            return Optional.ofNullable(session).filter(found -> !found.hasEnded());
         } finally {
             lock.unlock();
         }
@@ -81,7 +81,7 @@ final class AgentLink implements AutoCloseable {
         long nanos = limit.toNanos();
         lock.lock();
         try {
-            while (session == null) {
+            while (session == null || session.hasEnded()) {
                 if (nanos <= 0 || closed) {
                     throw new CallException.Failed(
                             "the agent of qube `%s` did not come within %d s: does its VM or container run?"

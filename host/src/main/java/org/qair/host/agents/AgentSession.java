@@ -177,7 +177,6 @@ final class AgentSession {
     }
 
     private void end() {
-        ended = true;
         close();
         calls.forEach(CallFromAgent::withdraw);
         letGoAll();
@@ -193,7 +192,13 @@ final class AgentSession {
         return holds.size();
     }
 
+    /** Whether nothing can be sent any more; its link learns of that a little later. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     void close() {
+        ended = true;
         queue.close();
         try {
             channel.close();

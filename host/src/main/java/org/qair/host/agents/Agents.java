@@ -59,6 +59,17 @@ public final class Agents implements AutoCloseable {
         return link(qube).map(CallToAgent::of);
     }
 
+    /**
+     * A plain command in a qube that has an agent, for the host's owner: no policy is asked.
+     *
+     * @param user as whom; empty for the qube's default user
+     * @param line for that user's shell
+     * @param withStreams false for one whose streams are {@code /dev/null}, and whose exit code is that of starting it
+     */
+    public Optional<Service> command(QubeName qube, Optional<String> user, String line, boolean withStreams) {
+        return link(qube).map(link -> CallToAgent.command(link, user, line, withStreams));
+    }
+
     private Optional<AgentLink> link(QubeName qube) {
         return registry.snapshot().find(qube).map(QubeRecord::uuid).map(links::get);
     }

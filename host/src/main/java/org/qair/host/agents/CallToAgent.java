@@ -3,6 +3,7 @@ package org.qair.host.agents;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Service;
@@ -40,6 +41,16 @@ final class CallToAgent {
     private static CallToAgent service(AgentLink link, Call call) throws CallException.Failed {
         String line = ServiceCommand.of(call);
         return new CallToAgent(link, address -> new Message.ExecCommandLine(address, line));
+    }
+
+    /** A plain command in a qube. */
+    static Service command(AgentLink link, Optional<String> user, String line, boolean withStreams) {
+        return (call, streams) -> {
+            String whole = ServiceCommand.of(user, line);
+            Order order = address ->
+                    withStreams ? new Message.ExecCommandLine(address, whole) : new Message.JustExec(address, whole);
+            return new CallToAgent(link, order).run(streams);
+        };
     }
 
     /** Waits for the agent to be there, lets it run this, and copies until the exit code comes. */

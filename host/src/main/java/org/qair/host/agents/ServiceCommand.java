@@ -1,36 +1,36 @@
 package org.qair.host.agents;
 
+import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.protocol.Limits;
 
-/** The command line by which an agent is told to run a service: {@code USER:QUBESRPC SERVICE+ARG SOURCE}. */
+/** What an agent is told to run: {@code USER:QUBESRPC SERVICE+ARG SOURCE}, or {@code USER:} and a line for that user's shell. */
 final class ServiceCommand {
     private static final String DEFAULT_USER = "DEFAULT";
 
     private ServiceCommand() {}
 
-    /** The line for a call; all in it but the user was checked before. */
+    /** The text for a call; all in it but the user was checked before. */
     static String of(Call call) throws CallException.Failed {
-        return checked(
-                "%s:QUBESRPC %s %s".formatted(user(call.user().orElse(DEFAULT_USER)), call.service(), call.source()));
+        return of(call.user(), "QUBESRPC %s %s".formatted(call.service(), call.source()));
     }
 
-    /** A user's name as it may stand before the colon. */
-    static String user(String name) throws CallException.Failed {
+    /** The text for a line; empty for the qube's default user. */
+    static String of(Optional<String> user, String line) throws CallException.Failed {
+        String text = user(user.orElse(DEFAULT_USER)) + ":" + line;
+        if (text.length() >= Limits.COMMAND) {
+            throw new CallException.Failed("a command of %d bytes is too long for an agent: the limit is %d"
+                    .formatted(text.length(), Limits.COMMAND - 1));
+        }
+        return text;
+    }
+
+    private static String user(String name) throws CallException.Failed {
         boolean plain = name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
         if (!plain || name.isEmpty()) {
             throw new CallException.Failed("`%s` cannot be the user of a call to an agent".formatted(name));
         }
         return name;
-    }
-
-    /** A line that fits into its message. */
-    static String checked(String line) throws CallException.Failed {
-        if (line.length() >= Limits.COMMAND) {
-            throw new CallException.Failed("a command of %d bytes is too long for an agent: the limit is %d"
-                    .formatted(line.length(), Limits.COMMAND - 1));
-        }
-        return line;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.Deadline;
 import org.qair.channel.unix.SocketFile;
@@ -24,14 +25,20 @@ public final class PolicyDaemon implements AutoCloseable {
 
     private final Supplier<SystemInfo> system;
     private final Supplier<? extends Judge> inForce;
+    private final UnaryOperator<Judge> people;
     private final Duration patience;
     private final UnixServer server;
 
     private PolicyDaemon(
-            SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce, Duration patience)
+            SocketFile file,
+            Supplier<SystemInfo> system,
+            Supplier<? extends Judge> inForce,
+            UnaryOperator<Judge> people,
+            Duration patience)
             throws IOException {
         this.system = system;
         this.inForce = inForce;
+        this.people = people;
         this.patience = patience;
         this.server = UnixServer.open(file, this::serve);
     }
@@ -41,16 +48,22 @@ public final class PolicyDaemon implements AutoCloseable {
      *
      * @param system the qubes at this moment
      * @param inForce the policy at this moment; each question is judged by one of it
+     * @param people makes of a policy one that asks people where it says to, and denies when it is interrupted
      */
-    public static PolicyDaemon open(SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce)
+    public static PolicyDaemon open(
+            SocketFile file,
+            Supplier<SystemInfo> system,
+            Supplier<? extends Judge> inForce,
+            UnaryOperator<Judge> people)
             throws IOException {
-        return new PolicyDaemon(file, system, inForce, PATIENCE);
+        return new PolicyDaemon(file, system, inForce, people, PATIENCE);
     }
 
+    /** One that asks nobody, and waits for less long. */
     static PolicyDaemon open(
             SocketFile file, Supplier<SystemInfo> system, Supplier<? extends Judge> inForce, Duration patience)
             throws IOException {
-        return new PolicyDaemon(file, system, inForce, patience);
+        return new PolicyDaemon(file, system, inForce, UnaryOperator.identity(), patience);
     }
 
     private void serve(SocketChannel channel) throws IOException {
@@ -61,10 +74,21 @@ public final class PolicyDaemon implements AutoCloseable {
             LOG.warn("a question on {} is closed without an answer: {}", server.path(), malformed.getMessage());
             return;
         }
-        Ruling ruling = Ruling.on(question, system.get(), inForce.get());
+        Ruling ruling = rule(channel, question);
         LOG.info("policy socket: {}: {}", question, ruling.reason());
         try (Deadline _ = new Deadline(patience, channel)) {
             Bytes.writeFully(channel, ruling.answer());
+        }
+    }
+
+    /** A question that is not meant, or whose answer is given with it, troubles nobody. */
+    private Ruling rule(SocketChannel channel, PolicyQuestion question) {
+        Judge judge = inForce.get();
+        if (question.assumeYes() || question.justEvaluate()) {
+            return Ruling.on(question, system.get(), judge);
+        }
+        try (Withdrawal _ = Withdrawal.watch(channel)) {
+            return Ruling.on(question, system.get(), people.apply(judge));
         }
     }
 

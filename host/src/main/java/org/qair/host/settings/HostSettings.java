@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qair.host.prompts.PromptSettings;
 
 /**
  * The host's settings, from {@code etc/qair/qair.toml}. A missing file is one that sets nothing.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param grace how long running calls have to end when the host stops
  * @param onBrokenPolicy what decides while the policy's files cannot be parsed
  * @param audit what is kept of calls, and whether it must be
+ * @param prompts how people are asked
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
  * @param agents the agents of its qubes
@@ -21,6 +23,7 @@ public record HostSettings(
         Duration grace,
         OnBrokenPolicy onBrokenPolicy,
         AuditSettings audit,
+        PromptSettings prompts,
         Optional<EndpointTable> endpoint,
         List<PeerTable> peers,
         AgentsTable agents) {
@@ -52,6 +55,7 @@ public record HostSettings(
                 grace,
                 onBrokenPolicy,
                 audit,
+                prompts,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
                 List.of(),
                 agents);

@@ -1,34 +1,104 @@
 package org.qair.host.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qair.host.settings.PeerTable.Server;
+import org.qair.relay.PeerLimits;
 
 /** Reads one {@code [[peer]]}, from {@code qair.toml} or from a file of its own. */
 final class PeerReader {
     private static final int SSH_PORT = 22;
+    private static final String AGENT = "SSH_AUTH_SOCK";
+    private static final long MOST_SECONDS = 86_400;
+    private static final long MOST_CONNECTIONS = 256;
+    private static final long MOST_CALLS = 8192;
+    private static final long MOST_QUESTIONS = 100;
 
     private PeerReader() {}
 
     /** @param fileName what the table's file is called, when it has one of its own */
     static Optional<PeerTable> read(SettingsTable table, Optional<String> fileName) {
-        table.allow("name", "address", "user", "host-key", "key");
+        table.allow(
+                "name",
+                "address",
+                "user",
+                "host-key",
+                "certificate-authority",
+                "revoked-host-key",
+                "host-key-alias",
+                "key",
+                "agent",
+                "jump",
+                "connect",
+                "connect-timeout-seconds",
+                "connections",
+                "calls-per-connection",
+                "queue-seconds",
+                "keep-alive-seconds",
+                "keep-alive-count");
         Optional<String> name = table.name(fileName);
+        Optional<Server> server = server(table);
+        boolean eager = table.choice("connect", "on-use", "eager")
+                .filter("eager"::equals)
+                .isPresent();
+        PeerLimits limits = limits(table);
+        return name.flatMap(
+                text -> server.map(found -> new PeerTable(text, found, eager, limits, table.place("name"))));
+    }
+
+    private static Optional<Server> server(SettingsTable table) {
         Optional<SettingsTable.Address> address =
                 table.required("address").flatMap(text -> table.address("address", text, SSH_PORT));
         List<String> hostKeys = table.strings("host-key");
-        if (hostKeys.isEmpty()) {
+        List<String> authorities = table.strings("certificate-authority");
+        if (hostKeys.isEmpty() && authorities.isEmpty()) {
             table.fault(
                     "host-key",
                     "a peer needs the `host-key` that it is known by: run `qair key show --endpoint` on it");
         }
-        return name.flatMap(text -> address.map(far -> new PeerTable(
-                text,
+        return address.map(far -> new Server(
                 far.host(),
                 far.port(),
                 table.string("user").orElse("qair"),
                 hostKeys,
+                authorities,
+                table.strings("revoked-host-key"),
+                table.string("host-key-alias"),
                 table.string("key").map(Path::of),
-                table.place("name"))));
+                agent(table),
+                table.strings("jump")));
+    }
+
+    private static Optional<Path> agent(SettingsTable table) {
+        Optional<Object> said = table.flagOrString("agent");
+        if (said.isPresent() && said.get() instanceof String socket) {
+            return Optional.of(Path.of(socket));
+        }
+        Optional<String> usual = Optional.ofNullable(System.getenv(AGENT));
+        if (said.equals(Optional.of(true)) && usual.isEmpty()) {
+            table.fault("agent", "`agent = true` needs %s, which is not set: name the agent's socket".formatted(AGENT));
+        }
+        return said.equals(Optional.of(true)) ? usual.map(Path::of) : Optional.empty();
+    }
+
+    private static PeerLimits limits(SettingsTable table) {
+        PeerLimits usual = PeerLimits.DEFAULT;
+        return new PeerLimits(
+                seconds(table, "connect-timeout-seconds", usual.connectTimeout()),
+                count(table, "connections", MOST_CONNECTIONS, usual.connections()),
+                count(table, "calls-per-connection", MOST_CALLS, usual.callsPerConnection()),
+                seconds(table, "queue-seconds", usual.queueTimeout()),
+                seconds(table, "keep-alive-seconds", usual.keepAlive()),
+                count(table, "keep-alive-count", MOST_QUESTIONS, usual.keepAliveCount()));
+    }
+
+    private static Duration seconds(SettingsTable table, String key, Duration usual) {
+        return table.number(key, 1, MOST_SECONDS).map(Duration::ofSeconds).orElse(usual);
+    }
+
+    private static int count(SettingsTable table, String key, long most, int usual) {
+        return table.number(key, 1, most).map(Math::toIntExact).orElse(usual);
     }
 }

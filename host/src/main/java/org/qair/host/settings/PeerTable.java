@@ -3,19 +3,60 @@ package org.qair.host.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.qair.relay.PeerLimits;
 
 /**
  * {@code [[peer]]}: a far SSH endpoint.
  *
  * @param name what a RemoteVM's property {@code peer} refers to it by
- * @param user the user name that SSH asks for; a Qair endpoint does not look at it
- * @param hostKeys the public keys of which the far side must hold one
- * @param key the private key to log in with; absent for the relay's own
+ * @param server where it is, and how it is known and logged in to
+ * @param eager whether it is connected to before a call needs it
  * @param place {@code file:line}, for messages
  */
-public record PeerTable(
-        String name, String host, int port, String user, List<String> hostKeys, Optional<Path> key, String place) {
-    public PeerTable {
-        hostKeys = List.copyOf(hostKeys);
+public record PeerTable(String name, Server server, boolean eager, PeerLimits limits, String place) {
+    /**
+     * An SSH server that is described here.
+     *
+     * @param user the user name that SSH asks for; a Qair endpoint does not look at it
+     * @param hostKeys public keys of which the far side must hold one, unless it has a certificate
+     * @param authorities public keys that sign host certificates
+     * @param revoked public keys that are never accepted
+     * @param alias what a host certificate is made out to, when that is not {@code host}
+     * @param key the private key to log in with; absent for the relay's own
+     * @param agent the socket of an agent that holds the key
+     * @param jump the peers through which it is reached, in their order
+     */
+    public record Server(
+            String host,
+            int port,
+            String user,
+            List<String> hostKeys,
+            List<String> authorities,
+            List<String> revoked,
+            Optional<String> alias,
+            Optional<Path> key,
+            Optional<Path> agent,
+            List<String> jump) {
+        public Server {
+            hostKeys = List.copyOf(hostKeys);
+            authorities = List.copyOf(authorities);
+            revoked = List.copyOf(revoked);
+            jump = List.copyOf(jump);
+        }
+
+        /** One that is known by its keys, reached directly, and logged in to with the relay's own key. */
+        public static Server of(String host, int port, String user, List<String> hostKeys) {
+            return new Server(
+                    host,
+                    port,
+                    user,
+                    hostKeys,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
+        }
     }
 }

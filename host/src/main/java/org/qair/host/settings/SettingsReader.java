@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.tomlj.Toml;
@@ -38,12 +39,26 @@ final class SettingsReader {
 
     private static HostSettings empty() {
         return new HostSettings(
-                GRACE, OnBrokenPolicy.DENY, AuditSettings.DEFAULT, Optional.empty(), List.of(), AgentsTable.USUAL);
+                GRACE,
+                OnBrokenPolicy.DENY,
+                AuditSettings.DEFAULT,
+                PromptSettings.DEFAULT,
+                Optional.empty(),
+                List.of(),
+                AgentsTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
         root.allow(
-                "on-broken-policy", "audit", "audit-keep-days", "audit-journal", "host", "endpoint", "peer", "agents");
+                "on-broken-policy",
+                "audit",
+                "audit-keep-days",
+                "audit-journal",
+                "host",
+                "prompts",
+                "endpoint",
+                "peer",
+                "agents");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -58,6 +73,7 @@ final class SettingsReader {
                         .map(word -> word.equals("deny") ? OnBrokenPolicy.DENY : OnBrokenPolicy.KEEP_LAST_GOOD)
                         .orElse(OnBrokenPolicy.DENY),
                 audit(root),
+                PromptTable.read(root.table("prompts")),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers,
                 root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));

@@ -58,6 +58,10 @@ final class SettingsTable {
         return found;
     }
 
+    boolean has(String key) {
+        return table.contains(List.of(key));
+    }
+
     Optional<String> string(String key) {
         return typed(key, String.class, "a string");
     }
@@ -108,6 +112,18 @@ final class SettingsTable {
 
     Optional<Boolean> flag(String key) {
         return typed(key, Boolean.class, "`true` or `false`");
+    }
+
+    /** A {@link Boolean} or a {@link String}. */
+    Optional<Object> flagOrString(String key) {
+        Object value = table.get(List.of(key));
+        if (value instanceof Boolean || value instanceof String) {
+            return Optional.of(value);
+        }
+        if (value != null) {
+            fault(key, "`%s` is to be `true`, `false` or a string".formatted(key));
+        }
+        return Optional.empty();
     }
 
     Optional<String> choice(String key, String... words) {

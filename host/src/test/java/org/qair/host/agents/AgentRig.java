@@ -18,11 +18,11 @@ import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
 
 /** A whole host in this process, with agent-run qubes {@code a1}, {@code a2} (numbers 1 and 2) and the host-run {@code work}. */
-final class AgentRig implements AutoCloseable {
-    final HostLayout layout;
+public final class AgentRig implements AutoCloseable {
+    public final HostLayout layout;
     private @Nullable Host host;
 
-    AgentRig(Path root) throws Exception {
+    public AgentRig(Path root) throws Exception {
         layout = new HostLayout(root);
         Files.createDirectories(layout.state());
         try (Registry registry = Registry.open(layout.registry())) {
@@ -42,19 +42,19 @@ final class AgentRig implements AutoCloseable {
     }
 
     /** Starts the host, with these lines in its settings. */
-    AgentRig start(String... settings) throws Exception {
+    public AgentRig start(String... settings) throws Exception {
         Files.createDirectories(layout.settingsDirectory());
         Files.writeString(layout.settings(), String.join("\n", settings) + "\n");
         host = Host.start(layout, HostSettings.read(layout.settings()));
         return this;
     }
 
-    void policy(String... rules) throws IOException {
+    public void policy(String... rules) throws IOException {
         Files.createDirectories(layout.policy());
         Files.writeString(layout.policy().resolve("30-test.policy"), String.join("\n", rules) + "\n");
     }
 
-    void service(String name, String... lines) throws IOException {
+    public void service(String name, String... lines) throws IOException {
         Path file = layout.root().resolve("etc/qubes-rpc").resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
@@ -66,18 +66,18 @@ final class AgentRig implements AutoCloseable {
         return layout.vchans().resolve("q" + qid);
     }
 
-    PlayedAgent agent(int qid) throws Exception {
+    public PlayedAgent agent(int qid) throws Exception {
         return PlayedAgent.start(directory(qid), qid);
     }
 
-    List<AuditRecord> audit() {
+    public List<AuditRecord> audit() {
         try (AuditReader reader = AuditReader.open(layout.audit())) {
             return reader.last(10_000);
         }
     }
 
     /** Waits for the last call that was made to have an end. */
-    AuditRecord ended() throws InterruptedException {
+    public AuditRecord ended() throws InterruptedException {
         return ended(call -> true);
     }
 

@@ -27,11 +27,11 @@ import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
 
 /** An agent that a test plays, over real sockets: it runs what it is told in this process, and makes the calls that the test makes. */
-final class PlayedAgent implements AutoCloseable {
+public final class PlayedAgent implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
 
     /** What stands for a service. */
-    interface Body {
+    public interface Body {
         int run(Streams streams) throws IOException, InterruptedException;
     }
 
@@ -43,7 +43,7 @@ final class PlayedAgent implements AutoCloseable {
         }
     }
 
-    final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+    public final BlockingQueue<String> commands = new LinkedBlockingQueue<>();
     private final Path directory;
     private final int domain;
     private final Vchan.Listener listener;
@@ -66,7 +66,7 @@ final class PlayedAgent implements AutoCloseable {
         return agent;
     }
 
-    PlayedAgent with(String service, Body body) {
+    public PlayedAgent with(String service, Body body) {
         services.put(service, body);
         return this;
     }
@@ -131,7 +131,7 @@ final class PlayedAgent implements AutoCloseable {
     }
 
     /** Waits until the host has connected. */
-    ControlChannel awaitHost() throws Exception {
+    public ControlChannel awaitHost() throws Exception {
         return control.get();
     }
 

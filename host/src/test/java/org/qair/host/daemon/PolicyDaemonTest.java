@@ -14,8 +14,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -74,7 +77,8 @@ class PolicyDaemonTest {
         system = VectorSystem.read();
         inForce.set(
                 new Loaded(Policy.parse(new PolicyDirectory(Path.of("/"), Transcript.DIRECTORY, Optional.empty()))));
-        daemon = PolicyDaemon.open(SocketFile.ownerOnly(socket()), () -> system, inForce::get);
+        daemon =
+                PolicyDaemon.open(SocketFile.ownerOnly(socket()), () -> system, inForce::get, UnaryOperator.identity());
     }
 
     @AfterEach
@@ -205,6 +209,60 @@ class PolicyDaemonTest {
             assertThat(answer(silent)).isEmpty();
             assertThat(answer(slow)).isEmpty();
         }
+    }
+
+    /** A person who allows everything, to the first target there is. */
+    private static Judge agreeable(Judge judge) {
+        return new Judge() {
+            @Override
+            public Decision answer(SystemInfo system, Request request, Decision.Ask ask, Destination chosen) {
+                return judge.answer(system, request, ask, chosen);
+            }
+
+            @Override
+            public Decision decide(SystemInfo system, Request request) {
+                Decision decision = judge.decide(system, request);
+                return decision instanceof Decision.Ask ask
+                        ? judge.answer(
+                                system, request, ask, ask.targets().iterator().next())
+                        : decision;
+            }
+        };
+    }
+
+    @Test
+    void whereThePolicySaysToAskAPersonIsAsked() throws Exception {
+        daemon.close();
+        daemon = PolicyDaemon.open(
+                SocketFile.ownerOnly(socket()), () -> system, inForce::get, PolicyDaemonTest::agreeable);
+        String question = "source=work\nintended_target=vault\nservice_and_arg=ask\n";
+        assertThat(ask(question + "\n")).contains("result=allow");
+        assertThat(ask(question + "just_evaluate=yes\n\n")).isEqualTo("result=deny");
+    }
+
+    @Test
+    void whoHangsUpIsNoLongerAskedFor() throws Exception {
+        daemon.close();
+        CompletableFuture<String> person = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        daemon = PolicyDaemon.open(
+                SocketFile.ownerOnly(socket()),
+                () -> system,
+                inForce::get,
+                judge -> new Fixed(() -> {
+                    asked.countDown();
+                    try {
+                        Thread.sleep(Duration.ofMinutes(5));
+                    } catch (InterruptedException withdrawn) {
+                        person.complete("withdrawn");
+                    }
+                    return new Decision.Deny("withdrawn", false, Optional.empty(), List.of());
+                }));
+        try (SocketChannel channel = connect()) {
+            write(channel, (HELLO + "\n").getBytes(StandardCharsets.US_ASCII));
+            asked.await();
+        }
+        assertThat(person.get()).isEqualTo("withdrawn");
     }
 
     @Test

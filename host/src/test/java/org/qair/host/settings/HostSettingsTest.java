@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.prompts.Asking;
+import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
 
@@ -46,6 +48,36 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsWhereAgentsAreAndHowLongTheyAreWaitedFor() throws Exception {
+        assertThat(parse("").agents()).isEqualTo(new AgentsTable(java.util.Optional.empty(), Duration.ofSeconds(60)));
+        assertThat(parse("[agents]", "vchan-directory = \"/run/v\"", "startup-seconds = 0")
+                        .agents())
+                .isEqualTo(new AgentsTable(java.util.Optional.of(Path.of("/run/v")), Duration.ZERO));
+        assertFault("qair.toml:2: `v` is to be an absolute path", "[agents]", "vchan-directory = \"v\"");
+        assertFault("unknown key `startup-second`", "[agents]", "startup-second = 1");
+        assertFault("`startup-seconds` is to be from 0", "[agents]", "startup-seconds = -1");
+    }
+
+    @Test
+    void readsHowPeopleAreAsked() throws Exception {
+        assertThat(parse("").prompts()).isEqualTo(PromptSettings.DEFAULT);
+        PromptSettings read = parse(
+                        "[prompts]",
+                        "order = [\"desktop\", \"gui\"]",
+                        "timeout-seconds = 60",
+                        "unattended-seconds = 0",
+                        "users = [\"alice\"]")
+                .prompts();
+        assertThat(read.order()).containsExactly(Asking.DESKTOP, Asking.GUI);
+        assertThat(read.timeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(read.unattended()).isZero();
+        assertThat(read.users()).containsExactly("alice");
+        assertFault("qair.toml:2: `phone` is none of", "[prompts]", "order = [\"phone\"]");
+        assertFault("`gui` stands twice", "[prompts]", "order = [\"gui\", \"gui\"]");
+        assertFault("unknown key `timeout`", "[prompts]", "timeout = 1");
+    }
+
+    @Test
     void readsEverySetting() throws Exception {
         HostSettings settings = parse(
                 "on-broken-policy = \"keep-last-good\"",
@@ -74,10 +106,10 @@ class HostSettingsTest {
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
                         new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
-        assertThat(settings.peers().get(0).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
-        assertThat(settings.peers().get(0).key()).hasValue(Path.of("keys/pi"));
-        assertThat(settings.peers().get(1).port()).isEqualTo(22);
-        assertThat(settings.peers().get(1).user()).isEqualTo("qair");
+        assertThat(settings.peers().get(0).server().hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(settings.peers().get(0).server().key()).hasValue(Path.of("keys/pi"));
+        assertThat(settings.peers().get(1).server().port()).isEqualTo(22);
+        assertThat(settings.peers().get(1).server().user()).isEqualTo("qair");
     }
 
     @Test

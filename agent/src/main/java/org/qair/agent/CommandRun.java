@@ -1,0 +1,49 @@
+package org.qair.agent;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import org.qair.call.ExitCodes;
+import org.qair.channel.ServiceChannel;
+
+/** {@code EXEC_CMDLINE}: a command whose streams are the channel's, to its exit code. */
+final class CommandRun implements CommandChannel.Work {
+    private final Command command;
+    private boolean running = true;
+
+    CommandRun(Command command) {
+        this.command = command;
+    }
+
+    @Override
+    public void over(SocketChannel channel, int version) throws IOException, InterruptedException {
+        Thread runner = Thread.currentThread();
+        try (ServiceChannel streams = ServiceChannel.open(channel, version, () -> callerGone(runner))) {
+            int code = runToEnd(streams);
+            if (!streams.isCallerGone()) {
+                streams.exit(code);
+            }
+        }
+    }
+
+    private int runToEnd(ServiceChannel streams) {
+        try {
+            return command.run(prepared -> prepared.run(streams));
+        } catch (InterruptedException cutOff) {
+            return ExitCodes.FAILED;
+        } finally {
+            over();
+        }
+    }
+
+    /** An interrupt that comes later would close whatever channel this thread uses then: the host's. */
+    private synchronized void over() {
+        running = false;
+        Thread.interrupted(); // it was for the run
+    }
+
+    private synchronized void callerGone(Thread runner) {
+        if (running) {
+            runner.interrupt();
+        }
+    }
+}

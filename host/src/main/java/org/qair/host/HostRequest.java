@@ -1,0 +1,81 @@
+package org.qair.host;
+
+import java.util.Optional;
+import org.qair.channel.AgentCommand;
+import org.qair.channel.AgentCommand.ServiceCall;
+import org.qair.channel.AgentCommand.ShellCommand;
+import org.qair.policy.Printable;
+import org.qair.protocol.Message;
+import org.qair.protocol.ProtocolException;
+import org.qair.protocol.VchanAddress;
+
+/**
+ * What the host's owner asks for on the host's own socket, unchecked. On the wire it is the target, a space, and the command that an agent
+ * would get: {@code TARGET USER:QUBESRPC SERVICE SOURCE} or {@code TARGET USER:LINE}, in an {@code EXEC_CMDLINE}, or without streams
+ * in a {@code JUST_EXEC}. One character is one byte.
+ *
+ * @param target a qube's name or, for a call, a keyword
+ * @param user as whom it runs; empty for the user that it has anyway
+ */
+public record HostRequest(String target, Optional<String> user, Asked asked) {
+    private static final VchanAddress NOWHERE = new VchanAddress(0, 0);
+    private static final String DEFAULT_USER = "DEFAULT";
+
+    /** What is asked for. */
+    public sealed interface Asked {}
+
+    /** A call that policy judges as from {@code source}, a qube's name. */
+    public record Call(String source, String service) implements Asked {}
+
+    /** A line for the shell of the user, in a qube that has an agent. */
+    public record Command(String line, boolean withStreams) implements Asked {}
+
+    /**
+     * Its message.
+     *
+     * @throws IllegalArgumentException when a part cannot be sent: a NUL, a character that is no byte or has a meaning here, or too many
+     */
+    Message encode() {
+        String to = word("target", target) + " " + word("user", user.orElse(DEFAULT_USER)) + ":";
+        return switch (asked) {
+            case Call call ->
+                new Message.ExecCommandLine(
+                        NOWHERE,
+                        to + "QUBESRPC " + word("service", call.service()) + " " + word("source", call.source()));
+            case Command command
+            when command.withStreams() -> new Message.ExecCommandLine(NOWHERE, to + command.line());
+            case Command command -> new Message.JustExec(NOWHERE, to + command.line());
+        };
+    }
+
+    /** A user ends at a colon, all others at a space. */
+    private static String word(String what, String text) {
+        if (text.isEmpty() || text.indexOf(' ') >= 0 || (what.equals("user") && text.indexOf(':') >= 0)) {
+            throw new IllegalArgumentException("`%s` is no %s".formatted(Printable.of(text), what));
+        }
+        return text;
+    }
+
+    /** Reads one. */
+    static HostRequest decode(Message message) throws ProtocolException {
+        return switch (message) {
+            case Message.ExecCommandLine exec -> decode(exec.uncheckedCommand(), true);
+            case Message.JustExec exec -> decode(exec.uncheckedCommand(), false);
+            default -> throw new ProtocolException("%s is nothing to ask the host".formatted(message.type()));
+        };
+    }
+
+    private static HostRequest decode(String text, boolean withStreams) throws ProtocolException {
+        int space = text.indexOf(' ');
+        if (space < 0) {
+            throw new ProtocolException("a request of %d bytes names no target".formatted(text.length()));
+        }
+        AgentCommand command = AgentCommand.parse(text.substring(space + 1));
+        Asked asked = switch (command.work()) {
+            case ServiceCall call when withStreams -> new Call(call.uncheckedSource(), call.uncheckedService());
+            case ServiceCall call -> throw new ProtocolException("a call has streams");
+            case ShellCommand shell -> new Command(shell.text(), withStreams);
+        };
+        return new HostRequest(text.substring(0, space), command.user(), asked);
+    }
+}

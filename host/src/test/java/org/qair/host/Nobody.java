@@ -1,0 +1,29 @@
+package org.qair.host;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.qair.call.CallException;
+import org.qair.host.prompts.GuiAgent;
+import org.qair.host.prompts.PromptSettings;
+import org.qair.host.prompts.Prompts;
+import org.qair.policy.SystemInfo;
+
+/** The people of a host where nobody can be asked or told. */
+final class Nobody {
+    private Nobody() {}
+
+    static People people(LivePolicy policy) {
+        PromptSettings nowhere =
+                new PromptSettings(List.of(), Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO, List.of());
+        return new People(new Prompts(nowhere, GuiAgent.NONE, Clock.systemUTC()), policy::inForce);
+    }
+
+    static Notices notices() {
+        return new Notices(new GuiQubeAgent(
+                (call, streams) -> {
+                    throw new CallException.NotFound("no agent of policy");
+                },
+                () -> new SystemInfo(List.of())));
+    }
+}

@@ -1,0 +1,195 @@
+package org.qair.host.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.qair.host.agents.RawAgent.field;
+import static org.qair.host.agents.RawAgent.hex;
+import static org.qair.host.agents.RawAgent.u32;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.qair.host.agents.PlayedAgent.Calling;
+
+/** The host's wire towards agents, byte by byte, as the field's agents speak protocols 2, 3 and 4. */
+@Timeout(120)
+class AgentWireTest {
+    @TempDir
+    Path directory;
+
+    private AgentRig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = new AgentRig(directory);
+        rig.service("test.Cat", "cat");
+        rig.start();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    /** The request for test.Cat in work, in the form of a protocol. */
+    private static String request(int protocol, String ident) {
+        String service = hex("test.Cat") + "00";
+        return switch (protocol) {
+            case 2 -> "10020000 80000000" + field("test.Cat", 64) + field("work", 32) + field(ident, 32);
+            case 3 -> "12020000" + u32(96 + 9) + field("work", 64) + field(ident, 32) + service;
+            default -> "13020000" + u32(160 + 9) + field("", 64) + field("work", 64) + field(ident, 32) + service;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void aCallerBehindAnAgentOfEachProtocol(int protocol) throws Exception {
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, protocol)) {
+            agent.send(request(protocol, "SOCKET11"));
+            agent.expect("02020000 28000000 00000000");
+            int port = agent.number();
+            agent.expect(field("SOCKET11", 32));
+            try (RawAgent data = RawAgent.serve(rig.directory(1), 1, 0, port)) {
+                data.send("00030000 04000000 %02x000000".formatted(protocol));
+                data.expect("00030000 04000000 04000000");
+                int size = protocol == 2 ? 4096 : 65536;
+                String chunk = "5a".repeat(size);
+                data.send("90010000" + u32(size) + chunk + "90010000 00000000");
+                assertThat(receiveStdout(data, size, size)).isEqualTo(chunk);
+                assertThat(List.of(data.receive(8), data.receive(8)))
+                        .containsExactlyInAnyOrder("9101000000000000", "9201000000000000");
+                data.expect("93010000 04000000 00000000");
+            }
+            agent.send("11020000 08000000 00000000" + u32(port));
+        }
+    }
+
+    /** Until all have come, in frames that are not too long. */
+    private static String receiveStdout(RawAgent data, int count, int longest) throws Exception {
+        StringBuilder all = new StringBuilder();
+        while (all.length() < 2 * count) {
+            data.expect("91010000");
+            int length = data.number();
+            assertThat(length).isBetween(1, longest);
+            all.append(data.receive(length));
+        }
+        return all.toString();
+    }
+
+    @Test
+    void aServiceBehindAnAgentAsTheFieldsDaemonCallsIt() throws Exception {
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4);
+                PlayedAgent a2 = rig.agent(2)) {
+            PlayedAgent.Asked asked = a2.ask("a1", "test.Echo+arg");
+            String command = hex("DEFAULT:QUBESRPC test.Echo+arg a2") + "00";
+            var address = asked.await().orElseThrow();
+            try (Calling call = startAnswering(a2, address, agent, command)) {
+                assertThat(call.exitCode()).isEqualTo(5);
+            }
+        }
+    }
+
+    private Calling startAnswering(
+            PlayedAgent caller, org.qair.protocol.VchanAddress address, RawAgent agent, String command)
+            throws Exception {
+        Thread.ofVirtual().start(() -> answer(address.port(), agent, command));
+        return caller.calling(address);
+    }
+
+    private void answer(int port, RawAgent agent, String command) {
+        try {
+            agent.expect("00020000" + u32(8 + command.length() / 2) + "02000000" + u32(port) + command);
+            try (var channel = org.qair.channel.SocketVchan.connect(
+                    org.qair.channel.SocketVchan.path(rig.directory(1), 2, 1, port), PlayedAgent.LONG)) {
+                var bytes = java.nio.ByteBuffer.wrap(java.util.HexFormat.of()
+                        .parseHex("000300000400000004000000" + "9101000000000000" + "9301000004000000" + "05000000"));
+                org.qair.channel.unix.Bytes.writeFully(channel, bytes);
+                var hello = java.nio.ByteBuffer.allocate(12);
+                assertThat(org.qair.channel.unix.Bytes.readFully(channel, hello))
+                        .isTrue();
+            }
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
+    void aRefusalBearsTheIdentOfItsRequest() throws Exception {
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 3)) {
+            agent.send(request(3, "a-z_0. 9").replace(hex("test.Cat"), hex("test.Bad")));
+            agent.expect("03020000 20000000" + field("a-z_0. 9", 32));
+        }
+    }
+
+    /** Each ends the control channel that it came by; the next one, and other agents, are served. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ff0f0000 00000000", // no such message
+                "13020000 ffffff7f", // much too long
+                "13020000 00000000", // too short
+                "12020000 60000000", // no service
+                "93010000 04000000 00000000", // belongs on a data channel
+                "90010000 00000000",
+                "03020000 20000000 0000000000000000000000000000000000000000000000000000000000000000", // the daemon's
+                // own
+                "11020000 08000000 000000000000ffff", // no port has that number
+                "11020000 09000000",
+            })
+    void aBrokenMessageEndsItsControlChannelAlone(String message) throws Exception {
+        try (PlayedAgent a2 = rig.agent(2)) {
+            a2.awaitHost();
+            try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4)) {
+                agent.send(request(4, "first"));
+                agent.receive(8 + 40);
+                agent.send(message);
+                agent.awaitEnd();
+            }
+            try (Calling call = a2.call("work", "test.Cat")) {
+                assertThat(call.exchange(new byte[] {1, 2})).containsExactly(1, 2);
+            }
+            try (RawAgent again = RawAgent.control(rig.directory(1), 1, 4)) {
+                again.send(request(4, "again"));
+                again.expect("02020000 28000000");
+            }
+        }
+    }
+
+    @Test
+    void anIdentThatIsNoneAndTextAfterANulAreBroken() throws Exception {
+        for (String broken : new String[] {
+            request(4, "x").replace(field("x", 32), field("../x", 32)),
+            request(4, "x").replace(field("x", 32), field("x", 31) + "41"),
+            request(4, "x").replace(field("work", 64), "41".repeat(64)),
+            request(4, "x").replace(hex("test.Cat") + "00", hex("test.Cat") + "41"),
+            request(4, "x").replace(hex("test.Cat") + "00", hex("test") + "00" + hex("Cat") + "00"),
+            request(2, "x"), // not of a peer that speaks 4
+        }) {
+            try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4)) {
+                agent.send(broken);
+                agent.awaitEnd();
+            }
+        }
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 3)) {
+            agent.send(request(4, "x"));
+            agent.awaitEnd();
+        }
+    }
+
+    @Test
+    void anAgentThatSpeaksNoProtocolIsNotServed() throws Exception {
+        try (RawAgent agent = RawAgent.serve(rig.directory(1), 1, 0, 512)) {
+            agent.send("00030000 04000000 01000000");
+            agent.awaitEnd();
+        }
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4)) {
+            agent.send(request(4, "x"));
+            agent.expect("02020000 28000000");
+        }
+    }
+}

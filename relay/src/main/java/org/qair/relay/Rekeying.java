@@ -1,0 +1,18 @@
+package org.qair.relay;
+
+import org.apache.sshd.common.PropertyResolver;
+import org.apache.sshd.core.CoreModuleProperties;
+
+/** When new keys are agreed on a connection: after a gigabyte or an hour, or sooner when the options say so. */
+final class Rekeying {
+    private Rekeying() {}
+
+    static void apply(HopOptions options, PropertyResolver session) {
+        if (options.rekeyBytes() > 0) {
+            CoreModuleProperties.REKEY_BYTES_LIMIT.set(session, options.rekeyBytes());
+        }
+        if (options.rekeyTime().isPositive()) {
+            CoreModuleProperties.REKEY_TIME_LIMIT.set(session, options.rekeyTime());
+        }
+    }
+}
