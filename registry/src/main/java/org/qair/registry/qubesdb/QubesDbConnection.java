@@ -216,11 +216,12 @@ final class QubesDbConnection {
                 message = outbox.next();
             }
         } catch (IOException | InterruptedException gone) {
-            closeQuietly();
+            close();
         }
     }
 
-    private void closeQuietly() {
+    /** Ends it at once. */
+    void close() {
         outbox.close();
         try {
             channel.close();
