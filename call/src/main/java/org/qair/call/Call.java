@@ -14,6 +14,7 @@ import org.qair.policy.ServiceName;
  * @param target the qube that the service runs in
  * @param service service with argument; for a call to a relay, the rewritten one
  * @param user the Unix user to run as; absent for the target's own
+ * @param hops the relays that it has come through, {@link Hops}
  */
 public record Call(
         CallId id,
@@ -22,4 +23,17 @@ public record Call(
         RequestedTarget requestedTarget,
         QubeName target,
         ServiceName service,
-        Optional<String> user) {}
+        Optional<String> user,
+        int hops) {
+    /** One that has come through none. */
+    public Call(
+            CallId id,
+            QubeName source,
+            Optional<QubeName> via,
+            RequestedTarget requestedTarget,
+            QubeName target,
+            ServiceName service,
+            Optional<String> user) {
+        this(id, source, via, requestedTarget, target, service, user, 0);
+    }
+}

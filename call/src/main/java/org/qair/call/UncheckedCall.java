@@ -10,7 +10,14 @@ import org.qair.policy.QubeName;
  * @param requestedSource the qube that the caller claims to speak for
  * @param target the target's name or keyword
  * @param service service with argument
- * @param door where it came in, for the log and the audit: `trigger`, `ssh`, `agent`, `host`
+ * @param door where it came in, for the log and the audit: `trigger`, `ssh`, `reverse`, `agent`, `host`
+ * @param hops the relays that it says it has come through, 0 to {@link Hops#LIMIT}
  */
 public record UncheckedCall(
-        QubeName caller, Optional<String> requestedSource, String target, String service, String door) {}
+        QubeName caller, Optional<String> requestedSource, String target, String service, String door, int hops) {
+    /** One that begins here. */
+    public UncheckedCall(
+            QubeName caller, Optional<String> requestedSource, String target, String service, String door) {
+        this(caller, requestedSource, target, service, door, 0);
+    }
+}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.qair.call.CallException;
 import org.qair.call.Service;
@@ -53,9 +54,6 @@ public final class Host implements AutoCloseable {
     /** The built-in transport RPC. */
     public static final String TRANSPORT = "qubesair.SSHProxy";
 
-    /** The services that every qube of a host has without a file. */
-    public static final Set<String> BUILT_IN_SERVICES = Set.of(TRANSPORT);
-
     private final HostLayout layout;
     private final HostSettings settings;
     private final Resources opened = new Resources();
@@ -69,6 +67,13 @@ public final class Host implements AutoCloseable {
         this.layout = layout;
         this.settings = settings;
         this.keys = new HostKeys(layout);
+    }
+
+    /** The services that qubes of a host have without a file: every qube the transport, and dom0 its own. */
+    public static Set<String> builtInServices() {
+        Set<String> names = new TreeSet<>(Dom0Services.names());
+        names.add(TRANSPORT);
+        return names;
     }
 
     /**
@@ -173,14 +178,10 @@ public final class Host implements AutoCloseable {
         opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
         transport.keepOpen(routes.eager());
         return new QubeServices(
-                agents::find, qube -> files(registry, qube), Map.of(TRANSPORT, transport), ofDom0(registry, policy));
-    }
-
-    private static Map<String, Service> ofDom0(Registry registry, LivePolicy policy) {
-        Map<String, Service> services = new HashMap<>();
-        Service admin = new AdminService(AdminApi.of(registry, policy::permits));
-        AdminApi.methods().forEach(method -> services.put(method, admin));
-        return services;
+                agents::find,
+                qube -> files(registry, qube),
+                Map.of(TRANSPORT, transport),
+                Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
     /** A qube that was renamed or removed since policy judged the call has no services any more, least of all those of this user. */
@@ -253,10 +254,14 @@ public final class Host implements AutoCloseable {
         write("endpoint", endpointAddress.get());
     }
 
+    private void readPolicy() {
+        var ignored = policyReading.get();
+    }
+
     /** For commands that changed files: answered when what the files say is in force. */
     private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
         return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
-            var ignored = policyReading.get();
+            readPolicy();
             return String.join("\n", live.read());
         }));
     }

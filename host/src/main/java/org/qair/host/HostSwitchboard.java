@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
+import org.qair.call.Hops;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
@@ -193,6 +194,7 @@ final class HostSwitchboard implements Switchboard {
             }
             return switch (allow.destination()) {
                 case Destination.Existing existing -> {
+                    checkHops(arrival, allow);
                     Call call = call(arrival, request, judged.target(), allow, existing.qube());
                     journal.admitted(arrival, allow, existing.qube());
                     if (allow.notifyUser()) {
@@ -219,7 +221,20 @@ final class HostSwitchboard implements Switchboard {
                 judged,
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
-                arrival.user().or(allow::user));
+                arrival.user().or(allow::user),
+                arrival.call().hops());
+    }
+
+    /** Hosts that name each other as the way to a RemoteVM would pass a call on for ever. */
+    private void checkHops(Arrival arrival, Allow allow) throws CallException.Refused {
+        if (allow.relayed().isPresent() && arrival.call().hops() >= Hops.LIMIT) {
+            throw journal.refused(
+                    arrival,
+                    "deny",
+                    allow.rule(),
+                    "it has come through %d relays and is not relayed once more: look for hosts that name each other as the way to `%s`"
+                            .formatted(Hops.LIMIT, arrival.call().target()));
+        }
     }
 
     /**

@@ -91,7 +91,7 @@ final class PeerRoutes implements RemoteRoutes {
                     "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`, or see the host's log for why it is not used"
                             .formatted(remote, name, settings));
         }
-        return new RemoteRoute(remoteName, peer(peers, new Use(name, relay)));
+        return new RemoteRoute.ToPeer(remoteName, peer(peers, new Use(name, relay)));
     }
 
     private Peer peer(Made from, Use use) throws CallException {

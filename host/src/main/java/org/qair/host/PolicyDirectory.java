@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ public final class PolicyDirectory implements PolicyFiles {
     private final Path root;
     private final Path policy;
     private final Optional<Path> volatilePolicy;
+    private final Map<Path, Optional<byte[]>> changes;
 
     /**
      * The policy in two directories.
@@ -42,9 +45,20 @@ public final class PolicyDirectory implements PolicyFiles {
      * @param volatilePolicy {@code run/qubes/policy.d}, whose files shadow their namesakes
      */
     public PolicyDirectory(Path root, Path policy, Optional<Path> volatilePolicy) {
+        this(root, policy, volatilePolicy, Map.of());
+    }
+
+    private PolicyDirectory(
+            Path root, Path policy, Optional<Path> volatilePolicy, Map<Path, Optional<byte[]>> changes) {
         this.root = root;
         this.policy = policy;
         this.volatilePolicy = volatilePolicy;
+        this.changes = changes;
+    }
+
+    /** The policy as it would be if that file had that content, or were not there. */
+    PolicyDirectory with(Path file, Optional<byte[]> content) {
+        return new PolicyDirectory(root, policy, volatilePolicy, Map.of(real(file), content));
     }
 
     /** The policy of a host. */
@@ -97,7 +111,7 @@ public final class PolicyDirectory implements PolicyFiles {
 
     private Optional<PolicyFile> file(boolean inVolatile, String path) {
         Path file = resolve(inVolatile, path);
-        return Files.isRegularFile(file) ? Optional.of(read(file, inVolatile)) : Optional.empty();
+        return isThere(file) ? Optional.of(read(file, inVolatile)) : Optional.empty();
     }
 
     private Optional<List<PolicyFile>> directory(boolean inVolatile, String path) {
@@ -111,34 +125,68 @@ public final class PolicyDirectory implements PolicyFiles {
     }
 
     /** @param wanted by name; what is not wanted need not be readable */
-    private static List<PolicyFile> list(Path directory, boolean inVolatile, Predicate<String> wanted) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            List<Path> found = entries.limit(MAX_ENTRIES + 1L).toList();
-            if (found.size() > MAX_ENTRIES) {
-                throw new IOException("more than %d entries in %s".formatted(MAX_ENTRIES, directory));
+    private List<PolicyFile> list(Path directory, boolean inVolatile, Predicate<String> wanted) {
+        return entries(directory).stream()
+                .filter(file -> wanted.test(name(file)))
+                .filter(this::isThere)
+                .map(file -> read(file, inVolatile))
+                .toList();
+    }
+
+    private Set<Path> entries(Path directory) {
+        Set<Path> found = new LinkedHashSet<>();
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> entries = Files.list(directory)) {
+                entries.limit(MAX_ENTRIES + 1L).forEach(found::add);
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
             }
-            return found.stream()
-                    .filter(file -> wanted.test(name(file)))
-                    .filter(Files::isRegularFile)
-                    .map(file -> read(file, inVolatile))
-                    .toList();
+        }
+        if (found.size() > MAX_ENTRIES) {
+            throw new UncheckedIOException(
+                    new IOException("more than %d entries in %s".formatted(MAX_ENTRIES, directory)));
+        }
+        changes.keySet().stream()
+                .filter(file -> real(directory.resolve(name(file))).equals(file))
+                .map(file -> directory.resolve(name(file)))
+                .forEach(found::add);
+        return found;
+    }
+
+    private boolean isThere(Path file) {
+        Optional<byte[]> change = changes.get(changes.isEmpty() ? file : real(file));
+        return change == null ? Files.isRegularFile(file) : change.isPresent();
+    }
+
+    private PolicyFile read(Path file, boolean inVolatile) {
+        Optional<byte[]> change = changes.get(changes.isEmpty() ? file : real(file));
+        try {
+            byte[] content = change == null ? content(file) : change.orElseThrow();
+            return new PolicyFile(file.toString(), name(file), inVolatile, content);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
     }
 
-    private static PolicyFile read(Path file, boolean inVolatile) {
+    /** One file, read whole. */
+    static byte[] content(Path file) throws IOException {
         try (InputStream content = Files.newInputStream(file)) {
             byte[] bytes = content.readNBytes(MAX_FILE + 1);
             if (bytes.length > MAX_FILE) {
                 throw new IOException("more than %d bytes in %s".formatted(MAX_FILE, file));
             }
-            return new PolicyFile(file.toString(), name(file), inVolatile, bytes);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+            return bytes;
+        }
+    }
+
+    /** The same for all paths that lead to a file, be it there or not. */
+    private static Path real(Path file) {
+        try {
+            return Files.exists(file)
+                    ? file.toRealPath()
+                    : file.resolveSibling(".").toRealPath().resolve(name(file));
+        } catch (IOException nowhere) {
+            return file.toAbsolutePath().normalize();
         }
     }
 

@@ -26,8 +26,26 @@ final class WholeFile {
 
     /** Writes a file that its owner alone can read, in place of one that is there. */
     static void replace(Path file, String text) throws IOException {
-        Path aside = aside(file, text, OWNER_ONLY);
+        replace(file, text.getBytes(StandardCharsets.UTF_8), OWNER_ONLY);
+    }
+
+    /** Writes a file with those permissions, in place of one that is there; when this returns, a loss of power does not undo it. */
+    static void replace(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
+        Path aside = aside(file, content, permissions);
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceDirectoryOf(file);
+    }
+
+    /** Takes a file away, for good. */
+    static void delete(Path file) throws IOException {
+        Files.delete(file);
+        forceDirectoryOf(file);
+    }
+
+    private static void forceDirectoryOf(Path file) throws IOException {
+        try (FileChannel entries = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+            entries.force(true);
+        }
     }
 
     /**
@@ -36,12 +54,12 @@ final class WholeFile {
      * @throws java.nio.file.FileAlreadyExistsException when there is one; it is left as it is
      */
     static void create(Path file, String text) throws IOException {
-        link(file, aside(file, text, OWNER_ONLY));
+        link(file, aside(file, text.getBytes(StandardCharsets.UTF_8), OWNER_ONLY));
     }
 
     /** Writes a new file that everybody may read; else like {@link #create}. */
     static void createReadable(Path file, String text) throws IOException {
-        link(file, aside(file, text, READABLE));
+        link(file, aside(file, text.getBytes(StandardCharsets.UTF_8), READABLE));
     }
 
     /** A link, unlike a rename, never takes the place of a file that is there. */
@@ -53,15 +71,16 @@ final class WholeFile {
         }
     }
 
-    private static Path aside(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
+    private static Path aside(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(permissions);
         try (FileChannel out =
                 FileChannel.open(aside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
+            Files.setPosixFilePermissions(aside, permissions); // what the umask took away
             out.force(true);
             return aside;
         } catch (IOException | RuntimeException failed) {

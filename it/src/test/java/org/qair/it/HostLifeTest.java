@@ -260,4 +260,30 @@ class HostLifeTest {
         host.write(included, "* * vm1 vm2 deny\n", "rw-r--r--");
         Await.until(() -> hello().exitCode() == 126);
     }
+
+    @Test
+    void policyIsChangedByItsServicesUnderPolicyAndIsInForceAtOnce() throws Exception {
+        host.policy("policy.Replace +40-new vm1 dom0 allow", "policy.EvalSimple * vm1 dom0 allow", "* * vm2 vm1 deny");
+        host.start();
+        assertThat(hello().exitCode()).isEqualTo(126);
+        Finished refused = host.call(
+                "vm1",
+                "new\n\ntest.Hello * vm1 vm2 alow\n".getBytes(StandardCharsets.UTF_8),
+                "dom0",
+                "policy.Replace+40-new");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.stderr()).startsWith("PolicyAdminSyntaxException ").contains("40-new.policy:2: `alow`");
+        Finished replaced = host.call(
+                "vm1",
+                "new\ntest.Hello * vm1 vm2 allow\n".getBytes(StandardCharsets.UTF_8),
+                "dom0",
+                "policy.Replace+40-new");
+        assertThat(replaced.exitCode()).as(replaced.stderr()).isZero();
+        assertThat(hello().stdout()).isEqualTo("hello\n");
+        assertThat(host.call("vm1", new byte[0], "dom0", "policy.Get+40-new").exitCode())
+                .isEqualTo(126);
+        assertThat(host.call("vm1", "vm1\0vm2".getBytes(StandardCharsets.UTF_8), "dom0", "policy.EvalSimple+test.Hello")
+                        .stdout())
+                .isEqualTo("result=allow\n");
+    }
 }

@@ -66,6 +66,14 @@ public final class Policy {
         return PolicyReferences.of(table.rules());
     }
 
+    /** The places of the rules about a service, whatever the argument, in their order; rules about every service are among them. */
+    public List<RuleLocation> rulesAbout(String service) {
+        return table.rules().stream()
+                .filter(rule -> rule.service().map(service::equals).orElse(true))
+                .map(Rule::location)
+                .toList();
+    }
+
     /** How many rules there are. */
     public int size() {
         return table.rules().size();

@@ -3,30 +3,30 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelOutputStream;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one channel that runs one command. It may be opened before there is a command; the request is sent
+ * The caller's end of one channel that runs one command. It may be opened before there is a command; the request is sent
  * once, as soon as there are both.
  */
 final class CallChannel extends AbstractClientChannel {
+    /** The type of the channels on which the listening end of a connection calls back. */
+    static final String REVERSE = "call@qair.org";
+
     private final WindowBudget windows;
     private final Inflow stdout = new Inflow(this::release);
     private final Inflow stderr = new Inflow(this::release);
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile Runnable changed = () -> {};
-    private volatile @Nullable String command;
+    private volatile @Nullable CallRequest wanted;
     private volatile @Nullable OutputStream stdin;
     private volatile boolean requestRefused;
     private volatile boolean abandoned;
@@ -34,7 +34,12 @@ final class CallChannel extends AbstractClientChannel {
     private volatile @Nullable Long answeredAt;
 
     CallChannel(WindowBudget windows) {
-        super("session");
+        this("session", windows);
+    }
+
+    /** @param type {@code session}, or {@link #REVERSE} from the end that listens */
+    CallChannel(String type, WindowBudget windows) {
+        super(type);
         this.windows = windows;
         addCloseFutureListener(closed -> {
             stdout.fail("the connection was lost");
@@ -43,17 +48,22 @@ final class CallChannel extends AbstractClientChannel {
         });
     }
 
+    /** Says what to run as soon as the channel is open, which it is not yet. */
+    void prepare(CallRequest request, Runnable events) {
+        changed = events;
+        wanted = request;
+    }
+
     /**
      * Says what to run; on an open channel that is requested at once.
      *
      * @param events called in the library's thread when an exit status came or the channel closed: must not block
      * @throws IOException when the request could not be sent; {@link #wasRequested} tells whether it may have been
      */
-    void begin(String wanted, Runnable events) throws IOException {
-        changed = events;
-        command = wanted;
+    void begin(CallRequest request, Runnable events) throws IOException {
+        prepare(request, events);
         if (stdin != null) {
-            request(wanted);
+            send(request);
         }
     }
 
@@ -71,13 +81,13 @@ final class CallChannel extends AbstractClientChannel {
                 new ChannelOutputStream(this, getRemoteWindow(), log, SshConstants.SSH_MSG_CHANNEL_DATA, true);
         out.setNoDelay(true);
         stdin = out;
-        String wanted = command;
-        if (wanted != null) {
-            request(wanted);
+        CallRequest request = wanted;
+        if (request != null) {
+            send(request);
         }
     }
 
-    private void request(String wanted) throws IOException {
+    private void send(CallRequest request) throws IOException {
         if (abandoned) {
             return;
         }
@@ -89,13 +99,7 @@ final class CallChannel extends AbstractClientChannel {
         }
         // From here on the service may have started.
         requestedAt = System.nanoTime();
-        byte[] bytes = wanted.getBytes(StandardCharsets.UTF_8);
-        Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + 32);
-        buffer.putUInt(getRecipient());
-        buffer.putString(Channel.CHANNEL_EXEC);
-        buffer.putBoolean(true);
-        buffer.putBytes(bytes);
-        writePacket(buffer);
+        request.send(this);
     }
 
     @Override

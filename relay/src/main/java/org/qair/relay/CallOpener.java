@@ -26,7 +26,8 @@ final class CallOpener {
     }
 
     /** An open channel on which the command was requested; it gives its place back when it closes. */
-    CallChannel open(String command, Runnable events, StageWatch watch) throws CallException, InterruptedException {
+    CallChannel open(CallRequest request, Runnable events, StageWatch watch)
+            throws CallException, InterruptedException {
         long deadline = System.nanoTime() + peer.limits().queueTimeout().toNanos();
         boolean lostBefore = false;
         boolean waitedBefore = false;
@@ -36,7 +37,7 @@ final class CallOpener {
             waitedBefore = true;
             PeerConnection connection = place.connection();
             CallChannel channel = place.ready().orElseGet(() -> new CallChannel(windows));
-            switch (open(place, channel, command, events)) {
+            switch (open(place, channel, request, events)) {
                 case OPENED -> {
                     connections.places().openAhead(connection, windows);
                     return channel;
@@ -57,10 +58,10 @@ final class CallOpener {
         }
     }
 
-    private PeerConnection.Outcome open(Place place, CallChannel channel, String command, Runnable events)
+    private PeerConnection.Outcome open(Place place, CallChannel channel, CallRequest request, Runnable events)
             throws InterruptedException {
         try {
-            channel.begin(command, events);
+            channel.begin(request, events);
         } catch (IOException e) {
             channel.close(true);
             return channel.wasRequested() ? PeerConnection.Outcome.LOST_AFTER_REQUEST : PeerConnection.Outcome.LOST;

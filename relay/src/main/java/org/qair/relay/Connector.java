@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.kex.KexProposalOption;
@@ -31,7 +32,13 @@ final class Connector implements AutoCloseable {
     private final SshClient client;
     private final Tunnels tunnels;
 
+    /** One whose peers open no channels to us. */
     Connector() {
+        this(List.of());
+    }
+
+    /** @param reverse take the channels that peers open to us */
+    Connector(List<ChannelFactory> reverse) {
         JdkSecurity.install();
         client = SshClient.setUpDefaultClient();
         client.setSessionFactory(PeerSession.factory(client));
@@ -43,6 +50,7 @@ final class Connector implements AutoCloseable {
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setFilePasswordProvider(FilePasswordProvider.EMPTY);
+        client.setChannelFactories(reverse);
         client.setServerKeyVerifier(Connector::verify);
         client.addSessionListener(new KnownKeysFirst());
         client.start();
@@ -55,7 +63,7 @@ final class Connector implements AutoCloseable {
         long deadline = System.nanoTime() + route.limits().connectTimeout().toNanos();
         Optional<PeerSession> reached = Optional.empty();
         for (Hop hop : route.hops()) {
-            reached = Optional.of(step(peer, reached, hop, deadline));
+            reached = Optional.of(step(peer, route, reached, hop, deadline));
         }
         PeerSession session = reached.orElseThrow();
         KeepAlive.start(session, route.limits());
@@ -73,7 +81,8 @@ final class Connector implements AutoCloseable {
         };
     }
 
-    private PeerSession step(Peer peer, Optional<PeerSession> before, Hop hop, long deadline) throws IOException {
+    private PeerSession step(Peer peer, Route route, Optional<PeerSession> before, Hop hop, long deadline)
+            throws IOException {
         PeerSession session = null;
         try {
             Identities identities = Identities.of(hop.login(), client);
@@ -82,6 +91,9 @@ final class Connector implements AutoCloseable {
             }
             session = before.isPresent() ? tunnels.open(before.get(), hop, deadline) : dial(hop, deadline);
             session.logsInWith(identities.keys());
+            if (hop.equals(route.hops().getLast())) {
+                session.leadsTo(peer);
+            }
             logIn(session, identities, deadline);
             return session;
         } catch (IOException | RuntimeException e) {

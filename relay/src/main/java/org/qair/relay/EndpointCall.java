@@ -15,20 +15,21 @@ import org.slf4j.LoggerFactory;
 /** One accepted exec request on its way through the switchboard, in its own virtual thread. */
 final class EndpointCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointCall.class);
-    private static final String DOOR = "ssh";
 
-    private final Switchboard switchboard;
+    private final CallDoor door;
     private final EndpointChannel channel;
     private final QubeName relay;
     private final String line;
+    private final int hops;
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
 
-    EndpointCall(Switchboard switchboard, EndpointChannel channel, QubeName relay, String line) {
-        this.switchboard = switchboard;
+    EndpointCall(CallDoor door, EndpointChannel channel, QubeName relay, String line, int hops) {
+        this.door = door;
         this.channel = channel;
         this.relay = relay;
         this.line = line;
+        this.hops = hops;
         this.thread = Thread.ofVirtual().name("ssh-call-" + relay).unstarted(this);
     }
 
@@ -78,8 +79,9 @@ final class EndpointCall implements Runnable {
     }
 
     private int call(EndpointCommand command, Streams streams) throws CallException, InterruptedException {
-        Switchboard.AdmittedCall admitted = switchboard.admit(
-                new UncheckedCall(relay, command.source(), command.target(), command.service(), DOOR));
+        Switchboard.AdmittedCall admitted = door.switchboard()
+                .admit(new UncheckedCall(
+                        relay, command.source(), command.target(), command.service(), door.name(), hops));
         if (Thread.interrupted()) {
             admitted.abandon("the caller is gone");
             throw new InterruptedException("the caller is gone");

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
+import org.apache.sshd.common.Closeable;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.ChannelOutputStream;
 import org.apache.sshd.common.channel.RequestHandler;
@@ -15,47 +16,53 @@ import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.io.IoUtils;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
+import org.qair.call.Hops;
 import org.qair.call.Streams;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's end of one channel: it takes one exec request, which is one call, and refuses every other request. */
-final class EndpointChannel extends ChannelSession {
+/**
+ * The called end of one channel, at the server or, for a call back, at the client: it takes one exec request, which is one
+ * call, before it perhaps the number of hops, and refuses every other request.
+ */
+final class EndpointChannel extends AbstractServerChannel {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointChannel.class);
     /** Requests that stock clients send unasked; not worth a line in the log. */
     private static final List<String> UNASKED = List.of("env", "signal", "window-change", "eow@openssh.com");
 
-    private final SshEndpoint endpoint;
+    private final CallDoor door;
     private final Inflow stdin = new Inflow(this::release);
     private final AtomicInteger openOutputs = new AtomicInteger(2);
     private @Nullable QubeName relay;
+    private int hops = 1;
     private @Nullable EndpointCall call;
 
-    EndpointChannel(SshEndpoint endpoint) {
-        super(List.of());
-        this.endpoint = endpoint;
+    EndpointChannel(CallDoor door) {
+        super("", List.of(), null);
+        this.door = door;
     }
 
     @Override
     public void init(ConnectionService service, Session session, long id) throws IOException {
-        long window = endpoint.windows().open();
+        long window = door.windows().open();
         CoreModuleProperties.WINDOW_SIZE.set(this, window);
-        addCloseFutureListener(closed -> endpoint.windows().close(window));
+        addCloseFutureListener(closed -> door.windows().close(window));
         super.init(service, session, id);
     }
 
     /** Refuses this one channel where the library's own limit would end the whole session. */
     @Override
     protected OpenFuture doInit(Buffer buffer) {
-        Optional<QubeName> known = endpoint.sessions().relay(getSession());
-        if (known.isPresent() && endpoint.sessions().callBegins(known.get())) {
+        Optional<QubeName> known = door.relay(getSession());
+        if (known.isPresent() && door.callBegins(known.get())) {
             relay = known.get();
-            addCloseFutureListener(closed -> endpoint.sessions().callEnded(known.get()));
+            addCloseFutureListener(closed -> door.callEnded(known.get()));
             return super.doInit(buffer);
         }
         known.ifPresent(name -> LOG.warn("{}: relay `{}` has too many calls, one more refused", address(), name));
@@ -70,10 +77,14 @@ final class EndpointChannel extends ChannelSession {
             throws IOException {
         QubeName from = relay;
         if (type.equals("exec") && call == null && from != null) {
-            if (endpoint.sessions().relay(getSession()).isEmpty()) {
+            if (door.relay(getSession()).isEmpty()) {
                 return RequestHandler.Result.ReplyFailure; // its key was taken away after the channel was opened
             }
-            call = new EndpointCall(endpoint.switchboard(), this, from, buffer.getString());
+            call = new EndpointCall(door, this, from, buffer.getString(), hops);
+            return RequestHandler.Result.ReplySuccess;
+        }
+        if (type.equals("env") && buffer.getString().equals(CallRequest.HOPS)) {
+            hops = Hops.parse(buffer.getString());
             return RequestHandler.Result.ReplySuccess;
         }
         if (!UNASKED.contains(type)) {
@@ -132,7 +143,20 @@ final class EndpointChannel extends ChannelSession {
 
     /** Ends the channel with an exit status, after all output. */
     void exit(int status) throws IOException {
-        closeShell(status, false);
+        if (!isClosing()) {
+            sendEof();
+            sendExitStatus(status);
+            close(false);
+        }
+    }
+
+    /** A writer that waits for room is not to wait for ever. */
+    @Override
+    protected Closeable getInnerCloseable() {
+        return builder()
+                .close(super.getInnerCloseable())
+                .run(toString(), () -> IoUtils.closeQuietly(getRemoteWindow()))
+                .build();
     }
 
     String address() {

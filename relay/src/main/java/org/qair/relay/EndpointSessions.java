@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
@@ -37,11 +36,14 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
     private final EndpointLimits limits;
     private final RelayKeys keys;
     private final Map<Session, Optional<Member>> sessions = new ConcurrentHashMap<>();
-    private final Map<QubeName, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final CallCounts calls;
+    private final HeldConnections held;
 
-    EndpointSessions(EndpointLimits limits, RelayKeys keys) {
+    EndpointSessions(EndpointLimits limits, RelayKeys keys, HeldConnections held) {
         this.limits = limits;
         this.keys = keys;
+        this.calls = new CallCounts(limits.callsPerRelay());
+        this.held = held;
     }
 
     /** The user name says nothing: the key alone decides which relay it is. */
@@ -119,6 +121,7 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         }
         LOG.info("{}: relay `{}` connected with key {}", address(session), member.relay(), SshKeys.fingerprint(key));
         KeepAlive.start(session, limits.keepAlive());
+        held.add(member.relay(), session);
     }
 
     /** Which relay the session is, if its key still is that relay's; else the session ends. */
@@ -137,19 +140,11 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     /** Counts a call in, unless the relay has too many; each success must be followed by {@link #callEnded}. */
     boolean callBegins(QubeName relay) {
-        AtomicInteger count = calls.computeIfAbsent(relay, name -> new AtomicInteger());
-        if (count.incrementAndGet() <= limits.callsPerRelay()) {
-            return true;
-        }
-        count.decrementAndGet();
-        return false;
+        return calls.begin(relay);
     }
 
     void callEnded(QubeName relay) {
-        AtomicInteger count = calls.get(relay);
-        if (count != null) {
-            count.decrementAndGet();
-        }
+        calls.end(relay);
     }
 
     /** Ends each session whose key is no longer its relay's. */

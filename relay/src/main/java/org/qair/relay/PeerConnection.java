@@ -11,6 +11,7 @@ import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
+import org.apache.sshd.common.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ final class PeerConnection {
         LOST_AFTER_REQUEST
     }
 
-    private final PeerSession session;
+    private final Session session;
     private final long openedAt = System.nanoTime();
     private final Deque<CallChannel> ready = new ArrayDeque<>();
     private int places;
@@ -43,7 +44,7 @@ final class PeerConnection {
     private int mostOpened;
     private int ordered;
 
-    PeerConnection(PeerSession session) {
+    PeerConnection(Session session) {
         this.session = session;
     }
 
@@ -53,7 +54,8 @@ final class PeerConnection {
 
     /** Whether the far end has shown, less than this long ago, that it is there. */
     boolean heardWithin(Duration time) {
-        return System.nanoTime() - session.heardAt() < time.toNanos();
+        return peer().map(peer -> System.nanoTime() - peer.heardAt() < time.toNanos())
+                .orElse(true);
     }
 
     /** How long it has been open. */
@@ -126,11 +128,16 @@ final class PeerConnection {
     }
 
     void whenClosed(Consumer<Optional<String>> action) {
-        session.addCloseFutureListener(closed -> action.accept(session.reason()));
+        session.addCloseFutureListener(closed -> action.accept(peer().flatMap(PeerSession::reason)));
     }
 
     void close() {
         session.close(true);
+    }
+
+    /** What is known of a connection that was opened here. */
+    private Optional<PeerSession> peer() {
+        return session instanceof PeerSession opened ? Optional.of(opened) : Optional.empty();
     }
 
     /** Opens the channel and, in the same breath, sends its request. */
@@ -189,7 +196,7 @@ final class PeerConnection {
             if (!future.await(atMost)) {
                 channel.abandon();
                 LOG.warn("{}: no answer to the opening of a channel in {}, connection ended", session, atMost);
-                session.endsBecause("no answer to the opening of a channel in " + atMost);
+                peer().ifPresent(peer -> peer.endsBecause("no answer to the opening of a channel in " + atMost));
                 session.close(true);
                 future.await(atMost);
             }

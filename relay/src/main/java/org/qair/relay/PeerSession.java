@@ -29,6 +29,7 @@ final class PeerSession extends ClientSessionImpl {
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
     private volatile long heardAt = System.nanoTime();
     private volatile List<PublicKeyIdentity> identities = List.of();
+    private volatile @Nullable Peer peer;
 
     private PeerSession(ClientFactoryManager client, IoSession io) throws Exception {
         super(client, io);
@@ -68,6 +69,16 @@ final class PeerSession extends ClientSessionImpl {
     /** To be said before it logs in. */
     void logsInWith(List<PublicKeyIdentity> keys) {
         identities = List.copyOf(keys);
+    }
+
+    /** To be said before it logs in, of the last hop: no other may open channels to us. */
+    void leadsTo(Peer end) {
+        peer = end;
+    }
+
+    /** The peer at its other end; empty for a hop on the way. */
+    Optional<Peer> peer() {
+        return Optional.ofNullable(peer);
     }
 
     /** When the last bytes came, on the clock of {@link System#nanoTime}. */

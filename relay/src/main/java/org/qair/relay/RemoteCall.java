@@ -22,13 +22,16 @@ final class RemoteCall {
     private static final Duration LEAVING = Duration.ofSeconds(1);
 
     private final Streams streams;
-    private final Peer peer;
+    private final Object peer;
     private final Duration drain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** @param drain how long output may stay silent and open after the service has ended */
-    RemoteCall(Peer peer, Streams streams, Duration drain) {
+    /**
+     * @param peer the far end, for messages
+     * @param drain how long output may stay silent and open after the service has ended
+     */
+    RemoteCall(Object peer, Streams streams, Duration drain) {
         this.peer = peer;
         this.streams = streams;
         this.drain = drain;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
@@ -13,6 +14,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.qair.call.Switchboard;
+import org.qair.policy.QubeName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,28 +31,37 @@ public final class SshEndpoint implements AutoCloseable {
         JdkSecurity.install();
     }
 
-    private final Switchboard switchboard;
     private final EndpointSessions sessions;
     private final WindowBudget windows;
+    private final CallDoor door;
     private final KeyPair hostKey;
     private final SshServer server;
 
-    private SshEndpoint(EndpointSettings settings, RelayKeys keys, Switchboard switchboard) throws IOException {
-        this.switchboard = switchboard;
-        this.sessions = new EndpointSessions(settings.limits(), keys);
+    private SshEndpoint(EndpointSettings settings, RelayKeys keys, Switchboard switchboard, HeldConnections held)
+            throws IOException {
+        this.sessions = new EndpointSessions(settings.limits(), keys, held);
         this.windows = new WindowBudget(settings.limits().bufferBytes());
+        this.door = new Door(sessions, switchboard, windows);
         this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
         this.server = SshServer.setUpDefaultServer();
+    }
+
+    /** An endpoint whose relays are not called back. */
+    public static SshEndpoint open(EndpointSettings settings, RelayKeys keys, Switchboard switchboard)
+            throws IOException {
+        return open(settings, keys, switchboard, new HeldConnections());
     }
 
     /**
      * Listens from the moment this returns.
      *
+     * @param held learns which connections the relays hold
      * @throws IOException when the host key cannot be read or made, or the address cannot be had
      */
-    public static SshEndpoint open(EndpointSettings settings, RelayKeys keys, Switchboard switchboard)
+    public static SshEndpoint open(
+            EndpointSettings settings, RelayKeys keys, Switchboard switchboard, HeldConnections held)
             throws IOException {
-        SshEndpoint endpoint = new SshEndpoint(settings, keys, switchboard);
+        SshEndpoint endpoint = new SshEndpoint(settings, keys, switchboard, held);
         endpoint.configure(settings);
         endpoint.server.start();
         LOG.info(
@@ -80,10 +91,6 @@ public final class SshEndpoint implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.stop(true);
-    }
-
-    Switchboard switchboard() {
-        return switchboard;
     }
 
     EndpointSessions sessions() {
@@ -120,7 +127,29 @@ public final class SshEndpoint implements AutoCloseable {
 
         @Override
         public Channel createChannel(Session session) {
-            return new EndpointChannel(SshEndpoint.this);
+            return new EndpointChannel(door);
+        }
+    }
+
+    private record Door(EndpointSessions sessions, Switchboard switchboard, WindowBudget windows) implements CallDoor {
+        @Override
+        public String name() {
+            return "ssh";
+        }
+
+        @Override
+        public Optional<QubeName> relay(Session session) {
+            return sessions.relay(session);
+        }
+
+        @Override
+        public boolean callBegins(QubeName relay) {
+            return sessions.callBegins(relay);
+        }
+
+        @Override
+        public void callEnded(QubeName relay) {
+            sessions.callEnded(relay);
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.qair.relay;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -9,6 +11,8 @@ import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.call.Streams;
+import org.qair.call.Switchboard;
+import org.qair.policy.QubeName;
 
 /**
  * The built-in transport RPC {@code qubesair.SSHProxy}: carries a call to a RemoteVM over one warm SSH connection to its
@@ -21,19 +25,27 @@ public final class SshTransport implements Service, AutoCloseable {
     private static final long BUFFER_BYTES = 96L << 20;
 
     private final RemoteRoutes routes;
+    private final HeldConnections held;
     private final CallStages.Listener listener;
-    private final Connector connector = new Connector();
     private final WindowBudget windows = new WindowBudget(BUFFER_BYTES);
+    private final ReverseCalls reverse = new ReverseCalls(windows);
+    private final Connector connector = new Connector(List.of(reverse));
     private final Map<Peer, CallOpener> peers = new ConcurrentHashMap<>();
 
     /** Connects to nothing yet. */
     public SshTransport(RemoteRoutes routes) {
-        this(routes, (call, stages) -> {});
+        this(routes, new HeldConnections(), (call, stages) -> {});
     }
 
-    /** Connects to nothing yet. {@code listener} learns how long each stage of each call took. */
-    public SshTransport(RemoteRoutes routes, CallStages.Listener listener) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param held the connections to this host's endpoint, for routes through them
+     * @param listener learns how long each stage of each call took
+     */
+    public SshTransport(RemoteRoutes routes, HeldConnections held, CallStages.Listener listener) {
         this.routes = routes;
+        this.held = held;
         this.listener = listener;
     }
 
@@ -41,12 +53,12 @@ public final class SshTransport implements Service, AutoCloseable {
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
         TransportRequest request = TransportRequest.of(call.service());
         RemoteRoute route = routes.find(call.target(), request.remoteVm());
-        String command = request.command(call.source(), route.remoteName());
-        RemoteCall remote = new RemoteCall(route.peer(), streams, DRAIN);
+        CallRequest wanted = new CallRequest(request.command(call.source(), route.remoteName()), call.hops() + 1);
+        RemoteCall remote = new RemoteCall(route.farEnd(), streams, DRAIN);
         StageWatch watch = new StageWatch();
         CallChannel channel;
         try {
-            channel = opener(route.peer()).open(command, remote::changed, watch);
+            channel = open(call, route, wanted, remote::changed, watch);
         } catch (CallException | InterruptedException | RuntimeException e) {
             listener.ended(call.id(), watch.withoutChannel());
             throw e;
@@ -56,6 +68,35 @@ public final class SshTransport implements Service, AutoCloseable {
         } finally {
             listener.ended(call.id(), watch.with(channel));
         }
+    }
+
+    private CallChannel open(Call call, RemoteRoute route, CallRequest wanted, Runnable events, StageWatch watch)
+            throws CallException, InterruptedException {
+        return switch (route) {
+            case RemoteRoute.ToPeer(String _, Peer peer) -> opener(peer).open(wanted, events, watch);
+            case RemoteRoute.ThroughHeld(String _, QubeName relay) -> {
+                checkItDoesNotGoBack(call, relay);
+                CallChannel opened = held.open(relay, wanted, windows, events);
+                watch.placed();
+                yield opened;
+            }
+        };
+    }
+
+    /** The machine at the other end of the connection could have made the call itself. */
+    private static void checkItDoesNotGoBack(Call call, QubeName relay) throws CallException.Refused {
+        if (call.via().equals(Optional.of(relay))) {
+            throw new CallException.Refused(
+                    "it came through relay `%s` and would go back to where it came from".formatted(relay));
+        }
+    }
+
+    /**
+     * From now on these peers, and no others, may call back through the connections to them, each as a relay of this host.
+     * A connection to each should be kept open.
+     */
+    public void takeCallsBack(Map<Peer, QubeName> relays, Switchboard switchboard) {
+        reverse.follow(relays, switchboard);
     }
 
     /**

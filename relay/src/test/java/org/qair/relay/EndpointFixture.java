@@ -24,6 +24,7 @@ final class EndpointFixture implements AutoCloseable {
 
     final Map<PublicKey, QubeName> keys = new ConcurrentHashMap<>();
     final TestSwitchboard switchboard = new TestSwitchboard();
+    final HeldConnections held = new HeldConnections();
     final SshEndpoint endpoint;
     final Path identity;
     final KeyPair identityKey;
@@ -41,7 +42,8 @@ final class EndpointFixture implements AutoCloseable {
                 new EndpointSettings(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
                 key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
-                switchboard);
+                switchboard,
+                held);
         knownHosts = directory.resolve("known_hosts");
         Files.writeString(
                 knownHosts,

@@ -45,7 +45,7 @@ class OpensshClientTest {
         call(NOTHING, "describe+my_arg");
         assertThat(far.switchboard.admitted)
                 .containsExactly(new UncheckedCall(
-                        EndpointFixture.RELAY, Optional.of("Local-Qube"), "Remote-Qube", "describe+my_arg", "ssh"));
+                        EndpointFixture.RELAY, Optional.of("Local-Qube"), "Remote-Qube", "describe+my_arg", "ssh", 1));
     }
 
     @Test

@@ -38,8 +38,9 @@ final class TransportFixture implements AutoCloseable {
                     if (!relay.equals(RELAY) || !remoteVm.value().equals("Remote-Qube")) {
                         throw new CallException.Refused("no route");
                     }
-                    return new RemoteRoute(remoteName, peer);
+                    return new RemoteRoute.ToPeer(remoteName, peer);
                 },
+                new HeldConnections(),
                 (call, times) -> stages.add(times));
     }
 

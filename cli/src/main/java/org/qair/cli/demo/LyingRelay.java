@@ -50,7 +50,8 @@ final class LyingRelay {
                 RELAY,
                 ServiceName.parse("qubesair.SSHProxy+" + target + "+" + service),
                 Optional.empty());
-        try (SshTransport transport = new SshTransport((relay, remote) -> new RemoteRoute(remote.value(), peer))) {
+        try (SshTransport transport =
+                new SshTransport((relay, remote) -> new RemoteRoute.ToPeer(remote.value(), peer))) {
             return transport.run(call, new NoStreams());
         } catch (CallException failed) {
             throw new DemoFailure("the lying relay got no answer at all", failed);

@@ -16,7 +16,6 @@ import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeType;
 import org.qair.policy.SystemInfo;
-import org.qair.registry.admin.AdminApi;
 
 /**
  * The policy, the qubes and the services of a host of this machine, whether it runs or not: files are read where it reads
@@ -50,11 +49,10 @@ public record HostPolicySource(HostLayout layout) implements PolicySource {
         }
     }
 
-    /** Also those that need no file: the built-in transport and the Admin API. */
+    /** Also those that need no file. */
     @Override
     public Set<String> services() {
-        Set<String> names = new TreeSet<>(Host.BUILT_IN_SERVICES);
-        names.addAll(AdminApi.methods());
+        Set<String> names = new TreeSet<>(Host.builtInServices());
         for (Qube qube : system().qubes()) {
             if (qube.type() != QubeType.RemoteVM) {
                 layout.servicePath(qube.name()).forEach(directory -> addAll(directory, names));

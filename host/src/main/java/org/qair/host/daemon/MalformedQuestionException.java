@@ -1,10 +1,10 @@
 package org.qair.host.daemon;
 
 /** The refusal of a question that is not in the format; its asker gets no answer. */
-final class MalformedQuestionException extends Exception {
+public final class MalformedQuestionException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedQuestionException(String message) {
+    public MalformedQuestionException(String message) {
         super(message);
     }
 }

@@ -1,0 +1,33 @@
+package org.qair.relay;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.qair.policy.QubeName;
+
+/** How many calls each relay has at the moment, up to a limit. Thread-safe. */
+final class CallCounts {
+    private final int limit;
+    private final Map<QubeName, AtomicInteger> calls = new ConcurrentHashMap<>();
+
+    CallCounts(int limit) {
+        this.limit = limit;
+    }
+
+    /** Counts a call in, unless the relay has too many; each success must be followed by {@link #end}. */
+    boolean begin(QubeName relay) {
+        AtomicInteger count = calls.computeIfAbsent(relay, name -> new AtomicInteger());
+        if (count.incrementAndGet() <= limit) {
+            return true;
+        }
+        count.decrementAndGet();
+        return false;
+    }
+
+    void end(QubeName relay) {
+        AtomicInteger count = calls.get(relay);
+        if (count != null) {
+            count.decrementAndGet();
+        }
+    }
+}

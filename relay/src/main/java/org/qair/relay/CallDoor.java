@@ -1,0 +1,25 @@
+package org.qair.relay;
+
+import java.util.Optional;
+import org.apache.sshd.common.session.Session;
+import org.qair.call.Switchboard;
+import org.qair.policy.QubeName;
+
+/** What an {@link EndpointChannel} belongs to: who is at its other end, and where its calls go. Safe for use by many threads. */
+interface CallDoor {
+    /** What the audit calls it. */
+    String name();
+
+    /** The relay at the other end of the connection; empty when it may not call. */
+    Optional<QubeName> relay(Session session);
+
+    /** Counts a call in, unless the relay has too many; each success must be followed by {@link #callEnded}. */
+    boolean callBegins(QubeName relay);
+
+    void callEnded(QubeName relay);
+
+    Switchboard switchboard();
+
+    /** What its channels' windows are taken from. */
+    WindowBudget windows();
+}
