@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
 import org.qair.call.Streams;
@@ -52,6 +53,11 @@ final class Program implements Prepared {
                 .redirectInput(NOTHING)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    @Override
+    public Optional<String> user() {
+        return Optional.of(launch.user().orElseGet(UnixUser::own).name());
     }
 
     private Process start(ProcessBuilder builder) throws CallException {
