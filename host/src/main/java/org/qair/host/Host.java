@@ -257,7 +257,7 @@ public final class Host implements AutoCloseable {
 
     /** For commands that changed files: answered when what the files say is in force. */
     private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
+        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             readPolicy();
             return String.join("\n", live.read());
         }));
