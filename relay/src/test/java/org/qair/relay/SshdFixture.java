@@ -30,17 +30,7 @@ final class SshdFixture implements AutoCloseable {
         this.directory = directory;
         identity = directory.resolve("identity");
         SshKeys.create(identity, "local-relay");
-        for (String type : List.of("ed25519", "ecdsa", "rsa")) {
-            Tools.run(
-                    "ssh-keygen",
-                    "-q",
-                    "-t",
-                    type,
-                    "-N",
-                    "",
-                    "-f",
-                    directory.resolve("host_" + type).toString());
-        }
+        HostKeyFiles.copyTo(directory);
         Path bin = Files.createDirectories(directory.resolve("bin"));
         Path program = Files.writeString(bin.resolve("qrexec-client-vm"), "#!/bin/bash\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -49,6 +39,7 @@ final class SshdFixture implements AutoCloseable {
         sshd = start();
     }
 
+    /** bash reads ~/.bashrc for an outermost shell under sshd; what this machine's account has there may take seconds. */
     private String configuration(Path bin, String... settings) {
         return """
                 %s
@@ -64,7 +55,7 @@ final class SshdFixture implements AutoCloseable {
                 UsePAM no
                 PidFile none
                 LogLevel VERBOSE
-                SetEnv PATH=%s:/usr/bin:/bin
+                SetEnv PATH=%s:/usr/bin:/bin SHLVL=1
                 """.formatted(String.join("\n", settings), port, directory, directory, directory, directory, bin);
     }
 

@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.limits.Direction;
+import org.qair.host.limits.Limit;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
@@ -24,6 +26,10 @@ class HostSettingsTest {
         assertThatThrownBy(() -> parse(lines))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining(message);
+    }
+
+    private static PeerTable.Server server(PeerTable peer) {
+        return (PeerTable.Server) peer.reach();
     }
 
     @Test
@@ -78,6 +84,31 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsLimitsOfCalls() throws Exception {
+        Limit limit = parse(
+                        "[[limit]]",
+                        "calls = \"svc * @anyvm pi\"",
+                        "seconds = 60",
+                        "bytes-in = 10",
+                        "bytes-out = 20",
+                        "direction = \"in\"",
+                        "per-minute = 30",
+                        "at-once = 4")
+                .limits()
+                .getFirst();
+        assertThat(limit.calls()).hasToString("svc * @anyvm pi");
+        assertThat(limit.time()).contains(Duration.ofMinutes(1));
+        assertThat(limit.bytesIn()).contains(10L);
+        assertThat(limit.bytesOut()).contains(20L);
+        assertThat(limit.direction()).isEqualTo(Direction.IN);
+        assertThat(limit.perMinute()).contains(30);
+        assertThat(limit.atOnce()).contains(4);
+        assertFault("`calls` is missing", "[[limit]]", "seconds = 1");
+        assertFault("qair.toml:2: `svc` is not the four columns of a rule", "[[limit]]", "calls = \"svc\"");
+        assertFault("unknown key `second`", "[[limit]]", "calls = \"* * * *\"", "second = 1");
+    }
+
+    @Test
     void readsEverySetting() throws Exception {
         HostSettings settings = parse(
                 "on-broken-policy = \"keep-last-good\"",
@@ -106,10 +137,10 @@ class HostSettingsTest {
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
                         new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
-        assertThat(settings.peers().get(0).server().hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
-        assertThat(settings.peers().get(0).server().key()).hasValue(Path.of("keys/pi"));
-        assertThat(settings.peers().get(1).server().port()).isEqualTo(22);
-        assertThat(settings.peers().get(1).server().user()).isEqualTo("qair");
+        assertThat(server(settings.peers().get(0)).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(server(settings.peers().get(0)).key()).hasValue(Path.of("keys/pi"));
+        assertThat(server(settings.peers().get(1)).port()).isEqualTo(22);
+        assertThat(server(settings.peers().get(1)).user()).isEqualTo("qair");
     }
 
     @Test
