@@ -31,7 +31,7 @@ final class HostKeyLines {
                 throw invalid(
                         property,
                         value,
-                        "a host's key is `ssh-ed25519 AAAA…`, as `qair key show --host` prints it there");
+                        "a host's key is `ssh-ed25519 AAAA...`, as `qair key show --host` prints it there");
             }
         }
     }
