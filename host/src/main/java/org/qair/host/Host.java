@@ -40,8 +40,8 @@ import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
 import org.qair.relay.EndpointSettings;
+import org.qair.relay.HeldConnections;
 import org.qair.relay.SshEndpoint;
-import org.qair.relay.SshTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +107,8 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        Service services = services(registry, policy, agents, live, routes);
+        HostTransport transport = opened.add(new HostTransport(routes));
+        Service services = services(registry, policy, agents, transport);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
         People people = new People(prompts, policy::inForce);
@@ -125,6 +126,7 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        transport.start(registry, live, switchboard);
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
         opened.add(HostDoor.open(
@@ -134,7 +136,7 @@ public final class Host implements AutoCloseable {
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, switchboard);
+            openEndpoint(settings.endpoint().get(), live, switchboard, transport.held());
         }
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
@@ -170,17 +172,11 @@ public final class Host implements AutoCloseable {
                 registry, VchanDirectory.open(directory), settings.agents().startup()));
     }
 
-    private Service services(
-            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
-        SshTransport transport = opened.add(new SshTransport(routes));
-        live.onChange(() -> transport.retain(routes::isCurrent));
-        live.onChange(() -> transport.keepOpen(routes.eager()));
-        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
-        transport.keepOpen(routes.eager());
+    private Service services(Registry registry, LivePolicy policy, Agents agents, HostTransport transport) {
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),
-                Map.of(TRANSPORT, transport),
+                Map.of(TRANSPORT, transport.service()),
                 Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
@@ -240,12 +236,14 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard) throws IOException {
+    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard, HeldConnections held)
+            throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
                 live.relays(),
-                switchboard));
+                switchboard,
+                held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());

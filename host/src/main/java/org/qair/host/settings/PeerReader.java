@@ -32,6 +32,7 @@ final class PeerReader {
                 "agent",
                 "jump",
                 "connect",
+                "reverse",
                 "connect-timeout-seconds",
                 "connections",
                 "calls-per-connection",
@@ -43,9 +44,10 @@ final class PeerReader {
         boolean eager = table.choice("connect", "on-use", "eager")
                 .filter("eager"::equals)
                 .isPresent();
+        boolean reverse = table.flag("reverse").orElse(false);
         PeerLimits limits = limits(table);
-        return name.flatMap(
-                text -> server.map(found -> new PeerTable(text, found, eager, limits, table.place("name"))));
+        return name.flatMap(text -> server.map(
+                found -> new PeerTable(text, found, eager || reverse, reverse, limits, table.place("name"))));
     }
 
     private static Optional<Server> server(SettingsTable table) {
