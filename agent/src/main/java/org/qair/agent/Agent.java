@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.qair.channel.Vchan;
 import org.qair.channel.VchanLocation;
@@ -27,11 +26,14 @@ public final class Agent implements AutoCloseable {
     /** The domain of the host. */
     private static final int HOST_DOMAIN = 0;
 
+    /** How long a caller waits for a host that is just being started again. */
+    private static final Duration HOST_LIMIT = Duration.ofSeconds(10);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
 
     private final AgentSettings settings;
-    private final AtomicReference<Optional<HostLink>> host = new AtomicReference<>(Optional.empty());
-    private final Callers callers = new Callers(host::get);
+    private final Hosts hosts = new Hosts();
+    private final Callers callers = new Callers(hosts, HOST_LIMIT);
     private final Commands commands;
     private final Thread link;
     private @Nullable UnixServer trigger;
@@ -102,10 +104,10 @@ public final class Agent implements AutoCloseable {
         HostLink link = HostLink.open(use((listener == null ? use(listen()) : listener).accept()));
         try (link) {
             LOG.info("a host is connected, protocol {}", link.version());
-            host.set(Optional.of(link));
+            hosts.set(Optional.of(link));
             link.serve(this::obey);
         } finally {
-            host.set(Optional.empty());
+            hosts.set(Optional.empty());
             callers.forget(link);
             LOG.info("the host has gone; waiting for it");
         }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.qair.channel.TriggerRequest;
 import org.qair.protocol.Message;
 import org.qair.protocol.RequestId;
@@ -24,19 +23,21 @@ final class Callers {
     private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
 
-    private final Supplier<Optional<HostLink>> hosts;
+    private final Hosts hosts;
+    private final Duration hostLimit;
     private final AtomicLong last = new AtomicLong();
     private final Map<RequestId, Caller> waiting = new ConcurrentHashMap<>();
 
-    /** @param hosts the host that is connected now */
-    Callers(Supplier<Optional<HostLink>> hosts) {
+    /** @param hostLimit how long a caller waits for a host to connect */
+    Callers(Hosts hosts, Duration hostLimit) {
         this.hosts = hosts;
+        this.hostLimit = hostLimit;
     }
 
     /** Serves one connection of the trigger socket until its caller closes it. */
-    void serve(SocketChannel connection) throws IOException {
+    void serve(SocketChannel connection) throws IOException, InterruptedException {
         TriggerService request = TriggerRequest.read(connection, REQUEST_LIMIT);
-        Optional<HostLink> host = hosts.get();
+        Optional<HostLink> host = hosts.await(hostLimit);
         if (host.isEmpty()) {
             LOG.warn("a call is refused: no host is connected");
             return;

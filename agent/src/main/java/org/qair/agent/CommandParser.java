@@ -29,19 +29,30 @@ final class CommandParser {
     }
 
     /**
-     * Makes ready what the text of {@code EXEC_CMDLINE} or {@code JUST_EXEC} says.
+     * What a command turned out to be.
+     *
+     * @param withoutGui whether it has nothing to do with its user's session
+     */
+    record Found(Prepared prepared, boolean withoutGui) {}
+
+    /**
+     * Finds what the text of {@code EXEC_CMDLINE} or {@code JUST_EXEC} says.
      *
      * @throws CallException when it is malformed, or names what is not there
      */
-    Prepared prepare(String text) throws CallException {
+    Found find(String text) throws CallException {
         try {
             AgentCommand command = AgentCommand.parse(text);
-            return switch (command.work()) {
-                case AgentCommand.ServiceCall service -> services.prepare(call(command, service), command.withoutGui());
-                case AgentCommand.ShellCommand plain -> shell.prepare(CallId.random(), plain.text(), command.user());
-            };
+            return new Found(
+                    switch (command.work()) {
+                        case AgentCommand.ServiceCall service ->
+                            services.prepare(call(command, service), command.withoutGui());
+                        case AgentCommand.ShellCommand plain ->
+                            shell.prepare(CallId.random(), plain.text(), command.user());
+                    },
+                    command.withoutGui());
         } catch (ProtocolException | InvalidNameException malformed) {
-            throw new CallException.Failed("malformed: " + malformed.getMessage(), malformed);
+            throw new CallException.Failed("malformed", malformed);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import org.qair.call.ExitCodes;
 import org.qair.channel.ServiceChannel;
+import org.qair.protocol.MessageType;
 
 /** {@code EXEC_CMDLINE}: a command whose streams are the channel's, to its exit code. */
 final class CommandRun implements CommandChannel.Work {
@@ -12,6 +13,16 @@ final class CommandRun implements CommandChannel.Work {
 
     CommandRun(Command command) {
         this.command = command;
+    }
+
+    @Override
+    public MessageType type() {
+        return MessageType.EXEC_CMDLINE;
+    }
+
+    @Override
+    public Command command() {
+        return command;
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Limits;
 import org.qair.protocol.Message;
+import org.qair.protocol.MessageType;
 
 /**
  * {@code JUST_EXEC}: a command whose streams are on nothing. The exit code says whether it could be started, and is all that is
@@ -15,6 +16,11 @@ import org.qair.protocol.Message;
  */
 record CommandStart(Command command) implements CommandChannel.Work {
     private static final Duration LINGER = Duration.ofSeconds(10);
+
+    @Override
+    public MessageType type() {
+        return MessageType.JUST_EXEC;
+    }
 
     @Override
     public void over(SocketChannel channel, int version) throws IOException, InterruptedException {

@@ -3,7 +3,9 @@ package org.qair.agent;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.qair.protocol.Message;
+import org.qair.protocol.VchanAddress;
 
 /** What the host has told the agent to run: each in a virtual thread of its own. Safe for use by many threads. */
 final class Commands {
@@ -21,21 +23,22 @@ final class Commands {
 
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
-        Command command = new Command(parser, message.uncheckedCommand());
-        start(new CommandChannel(settings, message.address(), host, new CommandRun(command)));
+        start(message.address(), host, () -> new CommandRun(new Command(parser, message.uncheckedCommand())));
     }
 
     /** Starts a command with its streams on nothing. */
     void start(Message.JustExec message, HostLink host) {
-        Command command = new Command(parser, message.uncheckedCommand());
-        start(new CommandChannel(settings, message.address(), host, new CommandStart(command)));
+        start(message.address(), host, () -> new CommandStart(new Command(parser, message.uncheckedCommand())));
     }
 
-    private void start(CommandChannel channel) {
+    /** Files are looked up in the command's own thread, not in the one that serves the host. */
+    private void start(VchanAddress address, HostLink host, Supplier<CommandChannel.Work> work) {
         Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
             try {
-                channel.serve();
+                new CommandChannel(settings, address, work.get()).serve();
             } finally {
+                Thread.interrupted(); // it was for the command, and would close the host's channel
+                host.terminated(address);
                 running.remove(Thread.currentThread());
             }
         });

@@ -98,6 +98,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putInt(code);
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
+            channel.shutdownOutput(); // for one that reads to the end
             receiver.join(LINGER);
         }
     }

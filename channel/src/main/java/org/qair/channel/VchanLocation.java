@@ -13,9 +13,11 @@ import java.util.Map;
  * beside the trigger socket, {@code vchan.env}, or {@code vchan.UID.env} where one socket serves several users.
  */
 public record VchanLocation(int domain, Path directory) {
+    /** Where libvchan has its sockets when nothing else is said. */
+    public static final Path DEFAULT_DIRECTORY = Path.of("/var/run/vchan");
+
     private static final String DOMAIN = "VCHAN_DOMAIN";
     private static final String DIRECTORY = "VCHAN_SOCKET_DIR";
-    private static final String DEFAULT_DIRECTORY = "/var/run/vchan";
     private static final String FILE = "vchan.env";
 
     /** The file for a socket that is one qube's. */
@@ -47,7 +49,7 @@ public record VchanLocation(int domain, Path directory) {
         if (domain != null) {
             return new VchanLocation(
                     number(DOMAIN + " in the environment", domain),
-                    Path.of(directory == null ? DEFAULT_DIRECTORY : directory));
+                    directory == null ? DEFAULT_DIRECTORY : Path.of(directory));
         }
         VchanLocation found = besideSocket(realPath(trigger));
         return directory == null ? found : new VchanLocation(found.domain, Path.of(directory));
@@ -82,14 +84,14 @@ public record VchanLocation(int domain, Path directory) {
 
     private static VchanLocation parse(Path file, String text) throws IOException {
         int domain = -1;
-        String directory = DEFAULT_DIRECTORY;
+        Path directory = DEFAULT_DIRECTORY;
         int number = 0;
         for (String line : text.split("\n", -1)) {
             String place = file + ":" + ++number;
             if (line.startsWith(DOMAIN + "=")) {
                 domain = number(place, line.substring(DOMAIN.length() + 1));
             } else if (line.startsWith(DIRECTORY + "=/")) {
-                directory = line.substring(DIRECTORY.length() + 1);
+                directory = Path.of(line.substring(DIRECTORY.length() + 1));
             } else if (!line.isBlank()) {
                 throw new IOException(
                         place + ": `" + line + "` is neither " + DOMAIN + "=NUMBER nor " + DIRECTORY + "=/PATH");
@@ -98,7 +100,7 @@ public record VchanLocation(int domain, Path directory) {
         if (domain < 0) {
             throw new IOException(file + ": " + DOMAIN + " is missing");
         }
-        return new VchanLocation(domain, Path.of(directory));
+        return new VchanLocation(domain, directory);
     }
 
     private static int number(String place, String text) throws IOException {

@@ -1,5 +1,6 @@
 package org.qair.exec;
 
+import java.util.Optional;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
 
@@ -18,4 +19,10 @@ public interface Prepared {
      * @throws CallException when it cannot be started
      */
     void start() throws CallException, InterruptedException;
+
+    /** Waits for the session of its user where it is to; the other two do so first, unless this was done. */
+    default void awaitSession() throws InterruptedException {}
+
+    /** The Unix user that its program runs as; empty for a socket, which runs as whoever listens. */
+    Optional<String> user();
 }

@@ -34,19 +34,45 @@ final class SessionWait {
 
     /** What waits first, and then is {@code service}. */
     Prepared before(Prepared service, Call call, String user) {
-        return new Prepared() {
-            @Override
-            public int run(Streams streams) throws CallException, InterruptedException {
-                await(call, user);
-                return service.run(streams);
-            }
+        return new Waiting(service, call, user);
+    }
 
-            @Override
-            public void start() throws CallException, InterruptedException {
+    private final class Waiting implements Prepared {
+        private final Prepared service;
+        private final Call call;
+        private final String user;
+        private boolean waited;
+
+        Waiting(Prepared service, Call call, String user) {
+            this.service = service;
+            this.call = call;
+            this.user = user;
+        }
+
+        @Override
+        public void awaitSession() throws InterruptedException {
+            if (!waited) {
                 await(call, user);
-                service.start();
+                waited = true;
             }
-        };
+        }
+
+        @Override
+        public int run(Streams streams) throws CallException, InterruptedException {
+            awaitSession();
+            return service.run(streams);
+        }
+
+        @Override
+        public void start() throws CallException, InterruptedException {
+            awaitSession();
+            service.start();
+        }
+
+        @Override
+        public Optional<String> user() {
+            return service.user();
+        }
     }
 
     private void await(Call call, String user) throws InterruptedException {
@@ -95,7 +121,7 @@ final class SessionWait {
                 List.of(file.toString()),
                 Optional.empty(),
                 Map.of("QREXEC_REMOTE_DOMAIN", call.source().value()));
-        Process process = launch.builder(settings.means())
+        Process process = launch.builder(new Means(false, false), call.id())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
@@ -61,6 +62,11 @@ final class SocketService implements Prepared {
     public void start() throws CallException {
         SocketChannel connected = connect();
         Thread.ofVirtual().name("alone " + call.id()).start(() -> runAlone(connected));
+    }
+
+    @Override
+    public Optional<String> user() {
+        return Optional.empty();
     }
 
     private void runAlone(SocketChannel connected) {

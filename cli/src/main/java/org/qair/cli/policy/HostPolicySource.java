@@ -10,7 +10,9 @@ import org.qair.host.AdminAccess;
 import org.qair.host.AdminRefusedException;
 import org.qair.host.Host;
 import org.qair.host.HostLayout;
+import org.qair.host.PolicyAccess;
 import org.qair.host.PolicyDirectory;
+import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.Qube;
@@ -47,6 +49,11 @@ public record HostPolicySource(HostLayout layout) implements PolicySource {
             throw new UnusableInputException(
                     "cannot learn the qubes of the host at `%s`: %s".formatted(layout.root(), unknown.getMessage()));
         }
+    }
+
+    @Override
+    public PolicyRpc rpc() {
+        return PolicyAccess.of(layout, this::system);
     }
 
     /** Also those that need no file. */

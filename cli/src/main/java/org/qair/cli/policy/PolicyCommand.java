@@ -11,14 +11,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         mixinStandardHelpOptions = true,
-        description = "Judges calls by a policy and says why; checks and draws policies.",
+        description = "Judges calls by a policy and says why; checks, draws and edits policies.",
         footer = {
             "",
             "Example:",
             "  qair policy explain work vault qubes.Gpg --policy /etc/qubes/policy.d --system-info qubes.json",
-            "  qair policy lint /etc/qubes/policy.d"
+            "  qair policy lint /etc/qubes/policy.d",
+            "  qair policy edit 30-user"
         },
-        subcommands = {EvalCommand.class, ExplainCommand.class, LintCommand.class, GraphCommand.class, TestCommand.class
+        subcommands = {
+            EvalCommand.class,
+            ExplainCommand.class,
+            LintCommand.class,
+            GraphCommand.class,
+            TestCommand.class,
+            ListCommand.class,
+            GetCommand.class,
+            SetCommand.class,
+            RemoveCommand.class,
+            EditCommand.class
         })
 public final class PolicyCommand implements Runnable {
     private final Optional<Supplier<PolicySource>> host;

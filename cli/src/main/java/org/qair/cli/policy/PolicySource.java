@@ -2,6 +2,7 @@ package org.qair.cli.policy;
 
 import java.util.List;
 import java.util.Set;
+import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.SystemInfo;
@@ -16,6 +17,9 @@ public interface PolicySource {
 
     /** The host's qubes. */
     SystemInfo system();
+
+    /** Reads and changes the host's policy files. */
+    PolicyRpc rpc();
 
     /** The names of the services that the host's service directories have, without arguments. */
     Set<String> services();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.SystemInfo;
 import picocli.CommandLine;
@@ -298,6 +299,11 @@ class PolicyCommandTest {
             @Override
             public Set<String> services() {
                 return Set.of("other");
+            }
+
+            @Override
+            public PolicyRpc rpc() {
+                throw new UnsupportedOperationException();
             }
         };
         assertThat(run(new PolicyCommand(() -> host), "explain", "work", "vault", "svc"))

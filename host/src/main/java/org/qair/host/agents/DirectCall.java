@@ -107,7 +107,7 @@ final class DirectCall implements Carriage {
     private void giveUp(int port, Hold ofCaller) {
         target.drop(new VchanAddress(caller, port));
         if (answered && !ofCaller.isLetGo()) {
-            Thread.ofVirtual().name("tell of a failure").start(() -> tellFailure(port));
+            tellFailure(port);
         }
     }
 

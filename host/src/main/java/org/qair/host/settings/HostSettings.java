@@ -18,6 +18,7 @@ import org.qair.host.prompts.PromptSettings;
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
  * @param agents the agents of its qubes
+ * @param agent what {@code qair agent} reads; nothing of the host's
  */
 public record HostSettings(
         Duration grace,
@@ -26,7 +27,8 @@ public record HostSettings(
         PromptSettings prompts,
         Optional<EndpointTable> endpoint,
         List<PeerTable> peers,
-        AgentsTable agents) {
+        AgentsTable agents,
+        AgentTable agent) {
     public HostSettings {
         peers = List.copyOf(peers);
     }
@@ -58,7 +60,8 @@ public record HostSettings(
                 prompts,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
                 List.of(),
-                agents);
+                agents,
+                AgentTable.NONE);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

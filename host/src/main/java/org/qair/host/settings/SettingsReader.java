@@ -45,7 +45,8 @@ final class SettingsReader {
                 PromptSettings.DEFAULT,
                 Optional.empty(),
                 List.of(),
-                AgentsTable.USUAL);
+                AgentsTable.USUAL,
+                AgentTable.NONE);
     }
 
     private HostSettings settings(SettingsTable root) {
@@ -58,7 +59,8 @@ final class SettingsReader {
                 "prompts",
                 "endpoint",
                 "peer",
-                "agents");
+                "agents",
+                "agent");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -76,7 +78,8 @@ final class SettingsReader {
                 PromptTable.read(root.table("prompts")),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers,
-                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL));
+                root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),
+                root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE));
     }
 
     private static AgentsTable agents(SettingsTable table) {

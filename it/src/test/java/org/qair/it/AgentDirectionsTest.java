@@ -1,0 +1,161 @@
+package org.qair.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.audit.AuditRecord;
+
+/** A host, two agents and their callers, as processes of their own: calls in every direction, and what the owner does. */
+@Timeout(300)
+class AgentDirectionsTest {
+    @TempDir
+    static Path directory;
+
+    private static AgentEstate estate;
+
+    @BeforeAll
+    static void start() throws Exception {
+        estate = new AgentEstate(directory).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        estate.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @Test
+    void qubeToQube() throws Exception {
+        Finished finished = estate.a1.call(bytes("hello"), "a2", "test.Cat+x");
+        assertThat(finished.stdout()).isEqualTo("hello");
+        assertThat(finished.stderr()).isEqualTo("agent for a1\n");
+        assertThat(finished.exitCode()).isEqualTo(5);
+        AuditRecord kept = estate.ended();
+        assertThat(kept.source()).isEqualTo("a1");
+        assertThat(kept.end().orElseThrow().bytes()).as("went past the host").isEmpty();
+    }
+
+    @Test
+    void qubeToHost() throws Exception {
+        Finished finished = estate.a2.call(bytes("hello"), "work", "test.Cat");
+        assertThat(finished.stdout()).isEqualTo("hello");
+        assertThat(finished.stderr()).isEqualTo("host for a2\n");
+        assertThat(finished.exitCode()).isEqualTo(3);
+        assertThat(estate.ended().end().orElseThrow().exitCode()).hasValue(3);
+    }
+
+    @Test
+    void hostToQube() throws Exception {
+        Finished finished = estate.host.call("work", bytes("hello"), "a2", "test.Cat");
+        assertThat(finished.stdout()).isEqualTo("hello");
+        assertThat(finished.stderr()).isEqualTo("agent for work\n");
+        assertThat(finished.exitCode()).isEqualTo(5);
+        assertThat(estate.ended().end().orElseThrow().bytes()).hasValue(new AuditRecord.Bytes(5, 5, 15));
+    }
+
+    @Test
+    void whatPolicyDeniesIsRefused() throws Exception {
+        Finished finished = estate.a1.call(new byte[0], "a2", "test.Denied");
+        assertThat(finished.exitCode()).isEqualTo(126);
+        assertThat(finished.stderr()).contains("Request refused");
+        assertThat(estate.a1.call(new byte[0], "a2", "test.None").exitCode()).isEqualTo(127);
+    }
+
+    @Test
+    void theOwnerCallsAsAnyQube() throws Exception {
+        Finished finished = Programs.run(
+                java.util.List.of(
+                        Programs.qair(),
+                        "call",
+                        "--root",
+                        estate.host.layout.root().toString(),
+                        "-s",
+                        "a1",
+                        "a2",
+                        "test.Cat"),
+                bytes("by hand"));
+        assertThat(finished.stdout()).isEqualTo("by hand");
+        assertThat(finished.stderr()).isEqualTo("agent for a1\n");
+        assertThat(finished.exitCode()).isEqualTo(5);
+        Finished refused = estate.host.tryQair("call", "@default", "test.Cat");
+        assertThat(refused.exitCode()).isEqualTo(126);
+        assertThat(refused.stderr()).startsWith("qair: ");
+    }
+
+    @Test
+    void theOwnersCommandsGetTheirWordsAsTheyAre() throws Exception {
+        String[] words = {"a b", "it's", "\"", "$HOME `id` $(id)", "two\nlines", "", "*", "-n", "--", "@file", "\\"};
+        java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
+                Programs.qair(), "run", "--root", estate.host.layout.root().toString(), "a1", "--", "printf", "[%s]"));
+        command.addAll(java.util.List.of(words));
+        Finished finished = Programs.run(command, new byte[0]);
+        assertThat(finished.exitCode()).as(finished.stderr()).isZero();
+        assertThat(finished.stdout()).isEqualTo("[" + String.join("][", words) + "]");
+        assertThat(estate.ended().service()).isEqualTo("(command)");
+    }
+
+    @Test
+    void aCommandsExitCodeAndStreamsAreTheOwners() throws Exception {
+        Finished finished = Programs.run(
+                java.util.List.of(
+                        Programs.qair(),
+                        "run",
+                        "--root",
+                        estate.host.layout.root().toString(),
+                        "a2",
+                        "--",
+                        "sh",
+                        "-c",
+                        "cat; echo err >&2; exit 42"),
+                bytes("in"));
+        assertThat(finished.stdout()).isEqualTo("in");
+        assertThat(finished.stderr()).isEqualTo("err\n");
+        assertThat(finished.exitCode()).isEqualTo(42);
+        Finished none = Programs.run(
+                java.util.List.of(
+                        Programs.qair(),
+                        "run",
+                        "--root",
+                        estate.host.layout.root().toString(),
+                        "work",
+                        "--",
+                        "true"),
+                new byte[0]);
+        assertThat(none.exitCode()).isEqualTo(125);
+        assertThat(none.stderr()).contains("qube `work` has no agent");
+        Finished started = Programs.run(
+                java.util.List.of(
+                        Programs.qair(),
+                        "run",
+                        "--no-streams",
+                        "--root",
+                        estate.host.layout.root().toString(),
+                        "a2",
+                        "--",
+                        "sleep",
+                        "0"),
+                new byte[0]);
+        assertThat(started.exitCode()).isZero();
+    }
+
+    @Test
+    void aCallerThatIsKilledEndsTheServiceOfTheOtherQube() throws Exception {
+        Process caller = new ProcessBuilder(estate.a1.caller("a2", "test.Wait")).start();
+        BufferedReader output = caller.inputReader();
+        ProcessHandle service =
+                ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+        caller.destroyForcibly().onExit().join();
+        service.onExit().join();
+        assertThat(estate.ended().target()).hasValue("a2");
+    }
+}
