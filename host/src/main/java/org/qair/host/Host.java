@@ -27,6 +27,7 @@ import org.qair.host.agents.Agents;
 import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
+import org.qair.host.limits.Limits;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.EndpointTable;
@@ -119,6 +120,7 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 people,
                 new Notices(gui),
+                new Limits(settings.limits(), clock),
                 running,
                 clock);
         registry.respect(switchboard.heldNames());
@@ -127,6 +129,7 @@ public final class Host implements AutoCloseable {
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
         transport.start(registry, live, switchboard);
+        opened.add(CallsSocket.open(SocketFile.ownerOnly(layout.callsSocket()), running));
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
         opened.add(HostDoor.open(
