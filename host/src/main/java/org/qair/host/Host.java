@@ -205,7 +205,9 @@ public final class Host implements AutoCloseable {
         return Optional.ofNullable(System.getProperty("qair.home")).map(home -> usual + ":" + home + "/bin");
     }
 
-    private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) {
+    private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) throws IOException {
+        QubeDoor.removeLeftLinks(layout);
+        QubeDatabases databases = new QubeDatabases(registry);
         QubeDoor.Rooms rooms = new QubeDoor.Rooms() {
             @Override
             public TriggerSocket trigger(Path path, LocalCaller caller) throws IOException {
@@ -215,7 +217,7 @@ public final class Host implements AutoCloseable {
 
             @Override
             public AutoCloseable database(Path path, QubeRecord qube) throws IOException {
-                return QubesDbSocket.open(SocketFile.ownerOnly(path), registry, qube);
+                return databases.open(path, qube);
             }
 
             @Override
@@ -226,6 +228,7 @@ public final class Host implements AutoCloseable {
         LocalQubes local = opened.add(new LocalQubes(qube -> QubeDoor.open(layout, qube, rooms)));
         opened.add(registry.onChange(change -> local.follow(change.after())));
         local.follow(registry.snapshot());
+        opened.add(databases.openShared(layout.qubesDbSocket(), new CallerLookup(layout, registry::snapshot)));
         qubes = registry.snapshot().qubes().size();
     }
 
@@ -258,7 +261,7 @@ public final class Host implements AutoCloseable {
 
     /** For commands that changed files: answered when what the files say is in force. */
     private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
+        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             readPolicy();
             return String.join("\n", live.read());
         }));
