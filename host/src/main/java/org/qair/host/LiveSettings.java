@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.qair.host.settings.HostSettings;
 import org.qair.host.settings.LiveTables;
-import org.qair.relay.RelayKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +48,7 @@ final class LiveSettings {
     }
 
     /** The keys that may come in. */
-    RelayKeys relays() {
+    LiveRelays relays() {
         return relays;
     }
 
@@ -71,7 +70,7 @@ final class LiveSettings {
         LiveTables tables = LiveTables.read(layout.settings(), layout.peers(), layout.relays());
         List<String> faults = new ArrayList<>(tables.faults());
         tables.main().ifPresent(this::noteRest);
-        routes.follow(tables, faults);
+        routes.follow(tables.peers(), faults);
         Optional<Set<PublicKey>> revoked = new RevokedKeys(layout.revokedKeys()).read(faults);
         relays.follow(revoked.isPresent() ? tables.relays() : List.of(), revoked.orElse(Set.of()), faults);
         faults.forEach(fault -> LOG.error("not in force: {}", fault));
