@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.util.List;
+import org.qair.host.files.Directories;
 import org.qair.policy.QubeName;
 import org.qair.relay.SshKeys;
 
