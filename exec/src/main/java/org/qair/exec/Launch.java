@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.qair.call.CallException;
+import org.qair.call.CallId;
 
 /**
  * A program as it is to be started: what it is called in messages, its argument vector, and as whom.
@@ -28,9 +29,12 @@ record Launch(String name, List<String> words, Optional<UnixUser> user, Map<Stri
         environment = Map.copyOf(environment);
     }
 
-    /** What starts it, as the leader of a process group. */
-    ProcessBuilder builder(Means means) throws CallException.Failed {
+    /** What starts it, as the leader of a process group, and in the scope of that call where there are scopes. */
+    ProcessBuilder builder(Means means, CallId id) throws CallException.Failed {
         List<String> all = new ArrayList<>(List.of(SystemPrograms.need("setsid", "util-linux"), "--"));
+        if (means.scopes()) {
+            all.addAll(Scope.of(id).words());
+        }
         if (user.isPresent()) {
             all.addAll(UserSwitch.to(user.get(), means));
         }

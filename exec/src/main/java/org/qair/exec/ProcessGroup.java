@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
  * children of one that has exited are no longer found from it.
  */
 @SuppressWarnings("restricted") // kill(2) is all that is called
-final class ProcessGroup {
+final class ProcessGroup implements ProcessTree {
     private static final int SIGTERM = 15;
     private static final int SIGKILL = 9;
     private static final MethodHandle KILL = Linker.nativeLinker()
@@ -26,13 +26,15 @@ final class ProcessGroup {
     }
 
     /** Asks every process of the group to end. */
-    void terminate() {
+    @Override
+    public void terminate() {
         leader.destroy();
         signal(SIGTERM);
     }
 
     /** Ends every process of the group, and those that left it but are still children of the leader. */
-    void kill() {
+    @Override
+    public void kill() {
         var strays = leader.descendants().toList();
         leader.destroyForcibly();
         signal(SIGKILL);

@@ -29,27 +29,27 @@ final class Program implements Prepared {
 
     @Override
     public int run(Streams streams) throws CallException, InterruptedException {
-        Process process = start(launch.builder(settings.means()));
-        ProcessGroup group = new ProcessGroup(process);
+        Process process = start(launch.builder(settings.means(), id));
+        ProcessTree tree = ProcessTree.of(process, id, settings.means());
         try {
             Pump.ofProcess("stdin-" + id, streams.stdin(), process.getOutputStream());
             Pump stdout = Pump.ofProcess("stdout-" + id, process.getInputStream(), streams.stdout());
             Pump stderr = Pump.ofProcess("stderr-" + id, process.getErrorStream(), streams.stderr());
             int code = process.waitFor();
-            drain(group, List.of(stdout, stderr));
+            drain(tree, List.of(stdout, stderr));
             return code;
         } catch (InterruptedException cutOff) {
-            terminate(process, group);
+            terminate(process, tree);
             throw cutOff;
         } finally {
-            group.kill();
+            tree.kill();
             close(streams);
         }
     }
 
     @Override
     public void start() throws CallException {
-        var ignored = start(launch.builder(settings.means())
+        var ignored = start(launch.builder(settings.means(), id)
                 .redirectInput(NOTHING)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD));
@@ -72,7 +72,7 @@ final class Program implements Prepared {
      * The program has ended; what it wrote is still to be passed on, however slowly the caller reads. A process that it left
      * behind may hold the output open: it is ended. One that has made itself independent is no longer listened to.
      */
-    private void drain(ProcessGroup group, List<Pump> pumps) throws InterruptedException {
+    private void drain(ProcessTree tree, List<Pump> pumps) throws InterruptedException {
         long deadline = System.nanoTime() + settings.drain().toNanos();
         boolean ended = true;
         for (Pump pump : pumps) {
@@ -81,7 +81,7 @@ final class Program implements Prepared {
         if (ended) {
             return;
         }
-        group.kill();
+        tree.kill();
         for (Pump pump : pumps) {
             if (!pump.drained(settings.drain())) {
                 LOG.info(
@@ -92,8 +92,8 @@ final class Program implements Prepared {
         }
     }
 
-    private void terminate(Process process, ProcessGroup group) {
-        group.terminate();
+    private void terminate(Process process, ProcessTree tree) {
+        tree.terminate();
         try {
             var ignored = process.waitFor(settings.termination());
         } catch (InterruptedException again) {

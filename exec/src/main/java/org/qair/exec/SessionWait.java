@@ -121,7 +121,7 @@ final class SessionWait {
                 List.of(file.toString()),
                 Optional.empty(),
                 Map.of("QREXEC_REMOTE_DOMAIN", call.source().value()));
-        Process process = launch.builder(settings.means())
+        Process process = launch.builder(new Means(false, false), call.id())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

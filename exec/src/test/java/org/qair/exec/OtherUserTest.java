@@ -165,7 +165,7 @@ class OtherUserTest {
     @ValueSource(booleans = {true, false})
     void usesTheMeansThatItIsGiven(boolean sessions) throws Exception {
         Launch launch = new Launch("test", List.of("/bin/true"), Optional.of(UnixUser.named("daemon")), Map.of());
-        assertThat(launch.builder(means(sessions)).command())
+        assertThat(launch.builder(means(sessions), CallId.random()).command())
                 .anyMatch(word -> word.endsWith(sessions ? "/runuser" : "/setpriv"));
     }
 
