@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.host.settings.PeerTable;
+import org.qair.host.settings.PeerTable.Configured;
 import org.qair.host.settings.PeerTable.Server;
 import org.qair.relay.Destination;
 import org.qair.relay.Hop;
@@ -25,8 +26,15 @@ final class KnownPeers {
     private final Map<String, Known> peers;
     private final Path settings;
 
-    /** A peer, what it is trusted by, and the peers on the way to it. */
-    private record Known(PeerTable table, HostTrust trust, List<String> way) {}
+    /** A peer, and the way to it. */
+    private record Known(PeerTable table, Way way) {}
+
+    private sealed interface Way {}
+
+    /** Its own server, what that is trusted by, and the names of the peers through which it is reached, itself the last. */
+    private record Described(Server server, HostTrust trust, List<String> through) implements Way {}
+
+    private record ByOpenssh(Destination.Configured destination) implements Way {}
 
     private KnownPeers(Map<String, Known> peers, Path settings) {
         this.peers = Map.copyOf(peers);
@@ -40,9 +48,7 @@ final class KnownPeers {
         Map<String, Known> known = new HashMap<>();
         for (PeerTable table : tables) {
             try {
-                Set<String> way = new LinkedHashSet<>();
-                follow(table, byName, way, new LinkedHashSet<>());
-                known.put(table.name(), new Known(table, trust(table.server()), List.copyOf(way)));
+                known.put(table.name(), new Known(table, way(table, byName, settings)));
             } catch (IllegalArgumentException wrong) {
                 faults.add("%s: peer `%s`: %s".formatted(table.place(), table.name(), wrong.getMessage()));
             }
@@ -52,9 +58,28 @@ final class KnownPeers {
         return new KnownPeers(known, settings);
     }
 
+    private static Way way(PeerTable table, Map<String, PeerTable> all, Path settings) {
+        return switch (table.reach()) {
+            case Server server -> {
+                Set<String> through = new LinkedHashSet<>();
+                follow(table, all, through, new LinkedHashSet<>());
+                yield new Described(server, trust(server), List.copyOf(through));
+            }
+            case Configured configured ->
+                new ByOpenssh(new Destination.Configured(
+                        configured.host(),
+                        configured.file().map(settings::resolveSibling),
+                        parse("host-key", configured.hostKeys())));
+        };
+    }
+
+    private static List<String> through(Known peer) {
+        return peer.way() instanceof Described described ? described.through() : List.of();
+    }
+
     private static boolean isCutOff(Known peer, Set<String> usable, List<String> faults) {
         Optional<String> missing =
-                peer.way().stream().filter(on -> !usable.contains(on)).findFirst();
+                through(peer).stream().filter(on -> !usable.contains(on)).findFirst();
         missing.ifPresent(name -> faults.add("%s: peer `%s`: `jump` names `%s`, which cannot be used"
                 .formatted(peer.table().place(), peer.table().name(), name)));
         return missing.isPresent();
@@ -65,7 +90,11 @@ final class KnownPeers {
         if (!open.add(peer.name())) {
             throw new IllegalArgumentException("`jump` goes round in a circle: " + String.join(", ", open));
         }
-        for (String name : peer.server().jump()) {
+        if (!(peer.reach() instanceof Server server)) {
+            throw new IllegalArgumentException(
+                    "`jump` names `%s`, which has `ssh-config`: use ProxyJump there".formatted(peer.name()));
+        }
+        for (String name : server.jump()) {
             PeerTable jump = all.get(name);
             if (jump == null) {
                 throw new IllegalArgumentException(
@@ -108,41 +137,43 @@ final class KnownPeers {
 
     /** Whether the key of the relay that reaches it is wanted, because a table on the way names none. */
     boolean needsRelayKey(String name) {
-        Known known = peers.get(name);
-        return known != null
-                && known.way().stream()
-                        .map(peers::get)
-                        .anyMatch(hop -> hop != null && isKeyless(hop.table().server()));
-    }
-
-    private static boolean isKeyless(Server server) {
-        return server.key().isEmpty() && server.agent().isEmpty();
+        return described(name).stream()
+                .map(Described::server)
+                .anyMatch(server -> server.key().isEmpty() && server.agent().isEmpty());
     }
 
     /** @param relayKey what is logged in with where no table says something else; absent when {@link #needsRelayKey} says so */
     Optional<Peer> peer(String name, Optional<Path> relayKey) {
-        Known known = peers.get(name);
-        if (known == null) {
-            return Optional.empty();
-        }
-        List<Hop> hops = new ArrayList<>();
-        for (String on : known.way()) {
-            Known hop = peers.get(on);
-            if (hop != null) {
-                hops.add(hop(hop, relayKey));
-            }
-        }
-        return Optional.of(
-                new Peer(name, new Destination.Hops(hops), known.table().limits()));
+        return Optional.ofNullable(peers.get(name)).map(known -> {
+            Destination destination = known.way() instanceof ByOpenssh byOpenssh
+                    ? byOpenssh.destination()
+                    : new Destination.Hops(described(name).stream()
+                            .map(hop -> hop(hop, relayKey))
+                            .toList());
+            return new Peer(name, destination, known.table().limits());
+        });
     }
 
-    private Hop hop(Known known, Optional<Path> relayKey) {
-        Server server = known.table().server();
+    /** The servers on the way to a peer, itself the last. */
+    private List<Described> described(String name) {
+        List<Described> found = new ArrayList<>();
+        Known known = peers.get(name);
+        for (String on : known == null ? List.<String>of() : through(known)) {
+            Known hop = peers.get(on);
+            if (hop != null && hop.way() instanceof Described described) {
+                found.add(described);
+            }
+        }
+        return found;
+    }
+
+    private Hop hop(Described described, Optional<Path> relayKey) {
+        Server server = described.server();
         Optional<Path> key = server.key().map(settings::resolveSibling);
         Login login = server.agent()
                 .map(agent -> Login.withAgent(
                         settings.resolveSibling(agent), key.stream().toList()))
                 .orElseGet(() -> Login.with(key.or(() -> relayKey).orElseThrow()));
-        return new Hop(server.host(), server.port(), server.user(), known.trust(), login);
+        return new Hop(server.host(), server.port(), server.user(), described.trust(), login);
     }
 }

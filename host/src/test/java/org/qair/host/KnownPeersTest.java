@@ -145,6 +145,50 @@ class KnownPeersTest {
     }
 
     @Test
+    void opensshMayBeAskedForTheWay() throws Exception {
+        KnownPeers peers = read(
+                "[[peer]]",
+                "name = \"pi\"",
+                "ssh-config = true",
+                "[[peer]]",
+                "name = \"far\"",
+                "address = \"alias\"",
+                "ssh-config = \"ssh/config\"",
+                "host-key = \"" + line + "\"",
+                "[[peer]]",
+                "name = \"plain\"",
+                "address = \"plain.example\"",
+                "host-key = \"" + line + "\"",
+                "ssh-config = false");
+        assertThat(faults).isEmpty();
+        assertThat(peers.peer("pi", Optional.empty()).orElseThrow().destination())
+                .isEqualTo(new Destination.Configured("pi", Optional.empty(), List.of()));
+        assertThat(peers.peer("far", Optional.empty()).orElseThrow().destination())
+                .isEqualTo(new Destination.Configured(
+                        "alias", Optional.of(directory.resolve("ssh/config")), List.of(key)));
+        assertThat(peers.needsRelayKey("pi")).isFalse();
+        assertThat(hops(peers, "plain")).hasSize(1);
+    }
+
+    @Test
+    void whatOpensshIsAskedForIsNotSaidTwice() throws Exception {
+        read(join(
+                new String[] {"[[peer]]", "name = \"pi\"", "ssh-config = true", "user = \"me\"", "jump = \"x\""},
+                peer("behind", "jump = \"configured\""),
+                new String[] {"[[peer]]", "name = \"configured\"", "ssh-config = true"}));
+        assertThat(faults)
+                .anyMatch(
+                        fault -> fault.contains("qair.toml:4: `user` of a peer with `ssh-config` belongs in that file"))
+                .anyMatch(fault -> fault.contains("qair.toml:5: `jump` of a peer with `ssh-config`"));
+        Files.writeString(directory.resolve("qair.toml"), "");
+        faults.clear();
+        read(join(
+                peer("behind", "jump = \"configured\""),
+                new String[] {"[[peer]]", "name = \"configured\"", "ssh-config = true"}));
+        assertThat(faults).anyMatch(fault -> fault.contains("which has `ssh-config`: use ProxyJump there"));
+    }
+
+    @Test
     void limitsAndEagernessAreTakenOver() throws Exception {
         KnownPeers peers = read(join(
                 peer(

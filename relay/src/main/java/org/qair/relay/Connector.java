@@ -58,7 +58,7 @@ final class Connector implements AutoCloseable {
     }
 
     /** @throws IOException saying what went wrong with which peer, and at which hop */
-    PeerSession connect(Peer peer) throws IOException {
+    PeerSession connect(Peer peer) throws IOException, InterruptedException {
         Route route = resolve(peer);
         long deadline = System.nanoTime() + route.limits().connectTimeout().toNanos();
         Optional<PeerSession> reached = Optional.empty();
@@ -75,9 +75,16 @@ final class Connector implements AutoCloseable {
         client.stop();
     }
 
-    private static Route resolve(Peer peer) {
+    private static Route resolve(Peer peer) throws IOException, InterruptedException {
         return switch (peer.destination()) {
             case Destination.Hops fixed -> new Route(fixed.hops(), peer.limits());
+            case Destination.Configured configured -> {
+                try {
+                    yield ConfiguredRoute.of(configured, peer.limits());
+                } catch (IOException | IllegalArgumentException e) {
+                    throw new IOException("%s: %s".formatted(peer, e.getMessage()), e);
+                }
+            }
         };
     }
 
@@ -99,7 +106,7 @@ final class Connector implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             String reason = Optional.ofNullable(session)
                     .flatMap(PeerSession::reason)
-                    .orElseGet(() -> reason(e, peer, deadline));
+                    .orElseGet(() -> reason(e, route.limits(), deadline));
             Optional.ofNullable(session).ifPresent(failed -> failed.close(true));
             before.ifPresent(outer -> outer.close(true));
             throw new IOException("%s: %s%s".formatted(peer, at(peer, hop), reason), e);
@@ -164,9 +171,9 @@ final class Connector implements AutoCloseable {
         return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
     }
 
-    private static String reason(Exception failure, Peer peer, long deadline) {
+    private static String reason(Exception failure, PeerLimits limits, long deadline) {
         if (System.nanoTime() >= deadline) {
-            return "not connected in %s".formatted(peer.limits().connectTimeout());
+            return "not connected in time (%s)".formatted(limits.connectTimeout());
         }
         Throwable cause = failure;
         while (cause.getMessage() == null && cause.getCause() != null) {

@@ -30,17 +30,7 @@ final class SshdFixture implements AutoCloseable {
         this.directory = directory;
         identity = directory.resolve("identity");
         SshKeys.create(identity, "local-relay");
-        for (String type : List.of("ed25519", "ecdsa", "rsa")) {
-            Tools.run(
-                    "ssh-keygen",
-                    "-q",
-                    "-t",
-                    type,
-                    "-N",
-                    "",
-                    "-f",
-                    directory.resolve("host_" + type).toString());
-        }
+        HostKeyFiles.copyTo(directory);
         Path bin = Files.createDirectories(directory.resolve("bin"));
         Path program = Files.writeString(bin.resolve("qrexec-client-vm"), "#!/bin/bash\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));

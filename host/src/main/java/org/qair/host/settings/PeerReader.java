@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qair.host.settings.PeerTable.Configured;
+import org.qair.host.settings.PeerTable.Reach;
 import org.qair.host.settings.PeerTable.Server;
 import org.qair.relay.PeerLimits;
 
@@ -16,36 +18,55 @@ final class PeerReader {
     private static final long MOST_CALLS = 8192;
     private static final long MOST_QUESTIONS = 100;
 
+    private static final List<String> OF_SERVERS =
+            List.of("user", "certificate-authority", "revoked-host-key", "host-key-alias", "key", "agent", "jump");
+    private static final String[] KEYS = {
+        "name",
+        "address",
+        "user",
+        "host-key",
+        "certificate-authority",
+        "revoked-host-key",
+        "host-key-alias",
+        "key",
+        "agent",
+        "jump",
+        "ssh-config",
+        "connect",
+        "connect-timeout-seconds",
+        "connections",
+        "calls-per-connection",
+        "queue-seconds",
+        "keep-alive-seconds",
+        "keep-alive-count"
+    };
+
     private PeerReader() {}
 
     /** @param fileName what the table's file is called, when it has one of its own */
     static Optional<PeerTable> read(SettingsTable table, Optional<String> fileName) {
-        table.allow(
-                "name",
-                "address",
-                "user",
-                "host-key",
-                "certificate-authority",
-                "revoked-host-key",
-                "host-key-alias",
-                "key",
-                "agent",
-                "jump",
-                "connect",
-                "connect-timeout-seconds",
-                "connections",
-                "calls-per-connection",
-                "queue-seconds",
-                "keep-alive-seconds",
-                "keep-alive-count");
+        table.allow(KEYS);
         Optional<String> name = table.name(fileName);
-        Optional<Server> server = server(table);
+        Optional<Object> sshConfig = table.flagOrString("ssh-config").filter(said -> !said.equals(false));
+        Optional<? extends Reach> reach =
+                sshConfig.isPresent() ? configured(table, name, sshConfig.get()) : server(table);
         boolean eager = table.choice("connect", "on-use", "eager")
                 .filter("eager"::equals)
                 .isPresent();
         PeerLimits limits = limits(table);
-        return name.flatMap(
-                text -> server.map(found -> new PeerTable(text, found, eager, limits, table.place("name"))));
+        return name.flatMap(text -> reach.map(found -> new PeerTable(text, found, eager, limits, table.place("name"))));
+    }
+
+    private static Optional<? extends Reach> configured(SettingsTable table, Optional<String> name, Object said) {
+        for (String key : OF_SERVERS) {
+            if (table.has(key)) {
+                table.fault(key, "`%s` of a peer with `ssh-config` belongs in that file".formatted(key));
+            }
+        }
+        Optional<Path> file = said instanceof String path ? Optional.of(Path.of(path)) : Optional.empty();
+        return table.string("address")
+                .or(() -> name)
+                .map(host -> new Configured(host, file, table.strings("host-key")));
     }
 
     private static Optional<Server> server(SettingsTable table) {

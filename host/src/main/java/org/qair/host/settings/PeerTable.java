@@ -9,11 +9,26 @@ import org.qair.relay.PeerLimits;
  * {@code [[peer]]}: a far SSH endpoint.
  *
  * @param name what a RemoteVM's property {@code peer} refers to it by
- * @param server where it is, and how it is known and logged in to
+ * @param reach where it is, and how it is known and logged in to
  * @param eager whether it is connected to before a call needs it
  * @param place {@code file:line}, for messages
  */
-public record PeerTable(String name, Server server, boolean eager, PeerLimits limits, String place) {
+public record PeerTable(String name, Reach reach, boolean eager, PeerLimits limits, String place) {
+    /** How a peer is reached. */
+    public sealed interface Reach {}
+
+    /**
+     * As {@code ssh -- HOST} would reach it.
+     *
+     * @param file the ssh_config; absent for those that OpenSSH reads by itself
+     * @param hostKeys when there are any, they stand above known_hosts
+     */
+    public record Configured(String host, Optional<Path> file, List<String> hostKeys) implements Reach {
+        public Configured {
+            hostKeys = List.copyOf(hostKeys);
+        }
+    }
+
     /**
      * An SSH server that is described here.
      *
@@ -36,7 +51,8 @@ public record PeerTable(String name, Server server, boolean eager, PeerLimits li
             Optional<String> alias,
             Optional<Path> key,
             Optional<Path> agent,
-            List<String> jump) {
+            List<String> jump)
+            implements Reach {
         public Server {
             hostKeys = List.copyOf(hostKeys);
             authorities = List.copyOf(authorities);

@@ -26,6 +26,10 @@ class HostSettingsTest {
                 .hasMessageContaining(message);
     }
 
+    private static PeerTable.Server server(PeerTable peer) {
+        return (PeerTable.Server) peer.reach();
+    }
+
     @Test
     void aMissingFileSetsNothing(@TempDir Path directory) throws Exception {
         HostSettings settings = HostSettings.read(directory.resolve("none.toml"));
@@ -106,10 +110,10 @@ class HostSettingsTest {
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
                         new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
-        assertThat(settings.peers().get(0).server().hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
-        assertThat(settings.peers().get(0).server().key()).hasValue(Path.of("keys/pi"));
-        assertThat(settings.peers().get(1).server().port()).isEqualTo(22);
-        assertThat(settings.peers().get(1).server().user()).isEqualTo("qair");
+        assertThat(server(settings.peers().get(0)).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
+        assertThat(server(settings.peers().get(0)).key()).hasValue(Path.of("keys/pi"));
+        assertThat(server(settings.peers().get(1)).port()).isEqualTo(22);
+        assertThat(server(settings.peers().get(1)).user()).isEqualTo("qair");
     }
 
     @Test

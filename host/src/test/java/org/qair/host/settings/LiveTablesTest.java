@@ -58,9 +58,9 @@ class LiveTablesTest {
         assertThat(tables.faults()).isEmpty();
         assertThat(tables.peers()).singleElement().satisfies(peer -> {
             assertThat(peer.name()).isEqualTo("pi");
-            assertThat(peer.server().host()).isEqualTo("192.0.2.7");
-            assertThat(peer.server().port()).isEqualTo(2222);
-            assertThat(peer.server().user()).isEqualTo("me");
+            assertThat(((PeerTable.Server) peer.reach()).host()).isEqualTo("192.0.2.7");
+            assertThat(((PeerTable.Server) peer.reach()).port()).isEqualTo(2222);
+            assertThat(((PeerTable.Server) peer.reach()).user()).isEqualTo("me");
         });
         assertThat(tables.relays()).singleElement().satisfies(relay -> {
             assertThat(relay.name()).isEqualTo(new QubeName("Remote-Relay"));
