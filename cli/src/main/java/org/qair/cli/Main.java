@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             KeyCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            CallsCommand.class,
             PromptsCommand.class,
             AutoComplete.GenerateCompletion.class,
         })

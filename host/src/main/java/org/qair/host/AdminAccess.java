@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryLockedException;
@@ -13,6 +14,7 @@ import org.qair.registry.admin.AdminAnswer;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.registry.admin.AdminClient;
+import org.qair.registry.admin.Permission;
 
 /**
  * The Admin API of a host for a command on the same machine: through its socket when it runs, else on its registry itself. The
@@ -48,7 +50,8 @@ public final class AdminAccess implements AutoCloseable {
                 Directories.makePrivate(layout.state());
                 Registry registry = Registry.open(layout.registry());
                 registry.alsoReferredBy(PolicyReferrers.ofStopped(layout));
-                return new AdminAccess(AdminApi.of(registry), AdminApi.internal(registry), registry::close);
+                return new AdminAccess(
+                        AdminApi.ofOwner(registry, Permission.NONE), AdminApi.internal(registry), registry::close);
             } catch (RegistryLockedException inUse) {
                 if (answers(host)) {
                     return new AdminAccess(host, new AdminClient(layout.internalSocket()), () -> {});
@@ -93,6 +96,22 @@ public final class AdminAccess implements AutoCloseable {
      */
     public List<String> reload() throws IOException, AdminRefusedException {
         return isLive() ? call(RELOAD, "", QubeName.DOM0, "").lines().toList() : List.of();
+    }
+
+    /**
+     * Makes several changes of one qube together, or none.
+     *
+     * @param changes {@code create CLASS LABEL}, {@code set PROPERTY VALUE}, {@code reset PROPERTY}, {@code tag TAG}, {@code untag TAG}
+     * @throws AdminRefusedException naming the first that is refused
+     */
+    public void change(QubeName qube, List<String> changes) throws IOException, AdminRefusedException {
+        for (String change : changes) {
+            if (change.contains("\n")) {
+                throw new AdminRefusedException(
+                        "QubesValueError", "a value has a line break: `%s`".formatted(Printable.of(change)));
+            }
+        }
+        var ignored = call("qair.Change", qube.value(), QubeName.DOM0, String.join("\n", changes));
     }
 
     /** What policy knows of the qubes at this moment, as the JSON of {@code internal.GetSystemInfo}. */

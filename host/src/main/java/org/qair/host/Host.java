@@ -27,6 +27,7 @@ import org.qair.host.agents.Agents;
 import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
+import org.qair.host.limits.Limits;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.EndpointTable;
@@ -118,6 +119,7 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 people,
                 new Notices(gui),
+                new Limits(settings.limits(), clock),
                 running,
                 clock);
         registry.respect(switchboard.heldNames());
@@ -125,6 +127,7 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        opened.add(CallsSocket.open(SocketFile.ownerOnly(layout.callsSocket()), running));
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
         opened.add(HostDoor.open(
@@ -257,7 +260,7 @@ public final class Host implements AutoCloseable {
 
     /** For commands that changed files: answered when what the files say is in force. */
     private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(AdminApi.of(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
+        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
             readPolicy();
             return String.join("\n", live.read());
         }));

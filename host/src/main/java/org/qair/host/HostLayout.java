@@ -119,6 +119,11 @@ public record HostLayout(Path root) {
         return sockets().resolve("policy.sock");
     }
 
+    /** Where the host's owner sees and ends running calls. */
+    public Path callsSocket() {
+        return run().resolve("calls.sock");
+    }
+
     /** Where people's programs answer prompts. */
     public Path promptsSocket() {
         return run().resolve("prompts.sock");

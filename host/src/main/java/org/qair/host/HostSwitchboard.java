@@ -17,6 +17,9 @@ import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.daemon.AllowFields;
+import org.qair.host.limits.Allotment;
+import org.qair.host.limits.Limits;
+import org.qair.host.limits.OverLimitException;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Destination;
@@ -39,6 +42,7 @@ final class HostSwitchboard implements Switchboard {
     private final CallJournal journal;
     private final People people;
     private final Notices notices;
+    private final Limits limits;
     private final RunningCalls running;
     private final Clock clock;
     private final HeldNames held = new HeldNames();
@@ -51,6 +55,7 @@ final class HostSwitchboard implements Switchboard {
             CallJournal journal,
             People people,
             Notices notices,
+            Limits limits,
             RunningCalls running,
             Clock clock) {
         this.system = system;
@@ -59,6 +64,7 @@ final class HostSwitchboard implements Switchboard {
         this.journal = journal;
         this.people = people;
         this.notices = notices;
+        this.limits = limits;
         this.running = running;
         this.clock = clock;
     }
@@ -124,7 +130,7 @@ final class HostSwitchboard implements Switchboard {
                 target,
                 OWN_COMMAND,
                 user);
-        return new RunnableCall(arrival, call, service, journal, running, held.none());
+        return new RunnableCall(arrival, call, service, journal, running, held.none(), Allotment.unlimited());
     }
 
     private static Request check(UncheckedCall call) {
@@ -182,21 +188,41 @@ final class HostSwitchboard implements Switchboard {
                         arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
             }
             return switch (allow.destination()) {
-                case Destination.Existing existing -> {
-                    checkHops(arrival, allow);
-                    Call call = call(arrival, request, judged.target(), allow, existing.qube());
-                    journal.admitted(arrival, allow, existing.qube());
-                    if (allow.notifyUser()) {
-                        notices.tell(allow.source(), "allow", request.service(), existing.toString());
-                    }
-                    yield new RunnableCall(arrival, call, services, journal, running, judged.names());
-                }
+                case Destination.Existing(QubeName target) -> admit(arrival, request, judged, allow, target);
                 case Destination.NewDisposable disposable ->
                     throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
             };
         } catch (CallException | RuntimeException failed) {
             judged.names().close();
             throw failed;
+        }
+    }
+
+    private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow, QubeName target)
+            throws CallException {
+        checkHops(arrival, allow);
+        Allotment allotment = allot(arrival, request, allow, target);
+        try {
+            Call call = call(arrival, request, judged.target(), allow, target);
+            journal.admitted(arrival, allow, target);
+            if (allow.notifyUser()) {
+                notices.tell(allow.source(), "allow", request.service(), target.value());
+            }
+            return new RunnableCall(arrival, call, services, journal, running, judged.names(), allotment);
+        } catch (CallException | RuntimeException failed) {
+            allotment.close();
+            throw failed;
+        }
+    }
+
+    private Allotment allot(Arrival arrival, Request request, Allow allow, QubeName target) throws CallException {
+        Request resolved = new Request(
+                request.caller(), request.requestedSource(), RequestedTarget.parse(target.value()), request.service());
+        try {
+            return limits.admit(system.get(), allow.source(), resolved);
+        } catch (OverLimitException tooMany) {
+            throw journal.refused(
+                    arrival, arrival.decision("allow"), allow.rule(), String.valueOf(tooMany.getMessage()));
         }
     }
 
