@@ -99,7 +99,8 @@ class DataPortTest {
                 call.channel.close();
                 a1.send(new Message.ConnectionTerminated(new VchanAddress(0, address.port() + 1)));
                 a1.send(new Message.ConnectionTerminated(new VchanAddress(9, address.port())));
-                VchanAddress next = a1.ask("any", "test.Any").await().orElseThrow(); // what was sent before has been taken
+                VchanAddress next =
+                        a1.ask("any", "test.Any").await().orElseThrow(); // what was sent before has been taken
                 assertThat(agents.dataChannels()).isEqualTo(2);
                 try (Calling second = a1.calling(next)) {
                     assertThat(second.exitCode()).isEqualTo(7);
