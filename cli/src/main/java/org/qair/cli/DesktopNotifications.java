@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,11 +19,11 @@ final class DesktopNotifications implements AutoCloseable {
     private static final String DENY = "deny";
 
     private final String program;
-    private final PromptsClient client;
+    private final LinesClient client;
     private final PrintWriter err;
     private final Map<Integer, Process> shown = new HashMap<>();
 
-    DesktopNotifications(String program, PromptsClient client, PrintWriter err) {
+    DesktopNotifications(String program, LinesClient client, PrintWriter err) {
         this.program = program;
         this.client = client;
         this.err = err;

@@ -25,8 +25,12 @@ import picocli.CommandLine.Spec;
             CallCommand.class,
             RunCommand.class,
             KeyCommand.class,
+            InviteCommand.class,
+            JoinCommand.class,
+            UnjoinCommand.class,
             DemoCommand.class,
             AuditCommand.class,
+            CallsCommand.class,
             PromptsCommand.class,
             AutoComplete.GenerateCompletion.class,
         })

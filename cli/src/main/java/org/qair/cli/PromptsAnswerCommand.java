@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +68,7 @@ final class PromptsAnswerCommand implements Callable<Integer> {
                 request.putAll(oneShot(term));
             }
         }
-        try (PromptsClient client = PromptsClient.connect(root.layout().promptsSocket())) {
+        try (LinesClient client = PromptsConnections.open(root.layout())) {
             var ignored = client.ask("answer", request);
         }
         return 0;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +42,7 @@ final class PromptsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (PromptsClient client = PromptsClient.connect(root.layout().promptsSocket())) {
+        try (LinesClient client = PromptsConnections.open(root.layout())) {
             client.send("watch", Map.of("way", "terminal"));
             Thread keyboard = Thread.ofVirtual().name("keyboard").start(() -> read(client));
             for (Optional<JsonNode> line = client.receive(); line.isPresent(); line = client.receive()) {
@@ -66,7 +66,7 @@ final class PromptsCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void read(PromptsClient client) {
+    private void read(LinesClient client) {
         BufferedReader keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
             for (String line = keyboard.readLine(); line != null; line = keyboard.readLine()) {
@@ -77,7 +77,7 @@ final class PromptsCommand implements Callable<Integer> {
         }
     }
 
-    private void answer(PromptsClient client, String line) throws IOException {
+    private void answer(LinesClient client, String line) throws IOException {
         if (line.isEmpty()) {
             return;
         }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +35,7 @@ final class PromptsDesktopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (PromptsClient client = PromptsClient.connect(root.layout().promptsSocket())) {
+        try (LinesClient client = PromptsConnections.open(root.layout())) {
             DesktopNotifications shown =
                     new DesktopNotifications(program, client, spec.commandLine().getErr());
             client.send("watch", Map.of("way", "desktop"));

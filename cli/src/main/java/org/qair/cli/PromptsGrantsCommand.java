@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +30,7 @@ final class PromptsGrantsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (PromptsClient client = PromptsClient.connect(root.layout().promptsSocket())) {
+        try (LinesClient client = PromptsConnections.open(root.layout())) {
             for (JsonNode grant : client.ask("grants", Map.of()).get("grants")) {
                 out.println(json ? grant.toString() : text(grant));
             }

@@ -3,7 +3,7 @@ package org.qair.cli;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.qair.host.prompts.PromptsClient;
+import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -22,7 +22,7 @@ final class PromptsRevokeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (PromptsClient client = PromptsClient.connect(root.layout().promptsSocket())) {
+        try (LinesClient client = PromptsConnections.open(root.layout())) {
             var ignored = client.ask("revoke", Map.of("grant", id));
         }
         return 0;

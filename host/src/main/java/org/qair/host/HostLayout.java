@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.qair.host.enrolment.EnrolmentPlaces;
 import org.qair.policy.QubeName;
 
 /**
@@ -56,6 +57,18 @@ public record HostLayout(Path root) {
 
     public Path registry() {
         return state().resolve("registry.db");
+    }
+
+    /** Where enrolment finds and leaves files. */
+    public EnrolmentPlaces enrolment() {
+        return new EnrolmentPlaces(
+                root,
+                state().resolve("invitations"),
+                state().resolve("enrolments"),
+                settings(),
+                peers(),
+                relays(),
+                policy());
     }
 
     public Path audit() {
@@ -119,6 +132,11 @@ public record HostLayout(Path root) {
         return sockets().resolve("policy.sock");
     }
 
+    /** Where the host's owner sees and ends running calls. */
+    public Path callsSocket() {
+        return run().resolve("calls.sock");
+    }
+
     /** Where people's programs answer prompts. */
     public Path promptsSocket() {
         return run().resolve("prompts.sock");
@@ -149,6 +167,16 @@ public record HostLayout(Path root) {
     /** The same by number. */
     Path agentSocket(int qid) {
         return qube(qid).resolve(AGENT);
+    }
+
+    /** The QubesDB of callers that are known by their Unix user. */
+    public Path qubesDbSocket() {
+        return sockets().resolve("qubesdb.sock");
+    }
+
+    /** Leads to the QubesDB of one host-run qube, by its name; {@code .ro} to that on which nothing can be written. */
+    Path qubesDbLink(QubeName name, String access) {
+        return sockets().resolve("qubesdb." + name + access + ".sock");
     }
 
     /** The QubesDB of one host-run qube. */

@@ -3,7 +3,6 @@ package org.qair.host;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -17,6 +16,9 @@ import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.daemon.AllowFields;
+import org.qair.host.limits.Allotment;
+import org.qair.host.limits.Limits;
+import org.qair.host.limits.OverLimitException;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Destination;
@@ -39,6 +41,7 @@ final class HostSwitchboard implements Switchboard {
     private final CallJournal journal;
     private final People people;
     private final Notices notices;
+    private final Limits limits;
     private final RunningCalls running;
     private final Clock clock;
     private final HeldNames held = new HeldNames();
@@ -51,6 +54,7 @@ final class HostSwitchboard implements Switchboard {
             CallJournal journal,
             People people,
             Notices notices,
+            Limits limits,
             RunningCalls running,
             Clock clock) {
         this.system = system;
@@ -59,6 +63,7 @@ final class HostSwitchboard implements Switchboard {
         this.journal = journal;
         this.people = people;
         this.notices = notices;
+        this.limits = limits;
         this.running = running;
         this.clock = clock;
     }
@@ -75,7 +80,7 @@ final class HostSwitchboard implements Switchboard {
             Request request = check(unchecked);
             Judged judged = judge(request, policy::decide);
             return judged.decision() instanceof Decision.Ask ask
-                    ? ask(arrival, request, ask)
+                    ? ask(arrival, request, judged, ask)
                     : carryOut(arrival, request, judged);
         } catch (InvalidNameException malformed) {
             throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(malformed.getMessage()));
@@ -86,9 +91,10 @@ final class HostSwitchboard implements Switchboard {
         return new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), user, Evidence.NONE);
     }
 
-    private RunnableCall ask(Arrival arrival, Request request, Decision.Ask ask)
+    /** A person who chooses by a name gets the qube that had it when the question came up. */
+    private RunnableCall ask(Arrival arrival, Request request, Judged judged, Decision.Ask ask)
             throws CallException, InterruptedException {
-        try {
+        try (HeldNames.Hold _ = judged.names()) {
             People.Said said = people.ask(request, ask, arrival.evidence().proof());
             return carryOut(arrival.answered(said.answer()), request, judge(request, said::decide));
         } catch (InterruptedException withdrawn) {
@@ -124,7 +130,7 @@ final class HostSwitchboard implements Switchboard {
                 target,
                 OWN_COMMAND,
                 user);
-        return new RunnableCall(arrival, call, service, journal, running, held.none());
+        return new RunnableCall(arrival, call, service, journal, running, held.none(), Allotment.unlimited());
     }
 
     private static Request check(UncheckedCall call) {
@@ -144,7 +150,7 @@ final class HostSwitchboard implements Switchboard {
      * A decision.
      *
      * @param target what was asked for, as policy took it
-     * @param names those that an allow rests on
+     * @param names those that it rests on
      */
     private record Judged(Decision decision, RequestedTarget target, HeldNames.Hold names) {}
 
@@ -153,26 +159,37 @@ final class HostSwitchboard implements Switchboard {
             SystemInfo now = system.get();
             Decision decision = decider.apply(now, request);
             RequestedTarget target = AllowFields.judged(now, request.target());
-            if (!(decision instanceof Allow allow)) {
-                return new Judged(decision, target, held.none());
-            }
-            Optional<HeldNames.Hold> names = held.take(names(request, allow), now, system);
+            Optional<HeldNames.Hold> names = held.take(names(request, decision), now, system);
             if (names.isPresent()) {
                 return new Judged(decision, target, names.get());
             }
         }
     }
 
-    private static Set<QubeName> names(Request request, Allow allow) {
-        Set<QubeName> names = new HashSet<>(List.of(request.caller(), allow.source()));
-        if (allow.destination() instanceof Destination.Existing(QubeName target)) {
-            names.add(target);
+    private static Set<QubeName> names(Request request, Decision decision) {
+        if (decision instanceof Decision.Deny) {
+            return Set.of();
         }
-        allow.relayed().map(Decision.RelayedCall::relay).ifPresent(names::add);
+        Set<QubeName> names = new HashSet<>(Set.of(request.caller()));
         if (request.target() instanceof RequestedTarget.Named(QubeName asked)) {
             names.add(asked); // a call of the Admin API is about that qube, and runs in dom0
         }
+        if (decision instanceof Allow allow) {
+            names.add(allow.source());
+            add(names, allow.destination());
+            allow.relayed().map(Decision.RelayedCall::relay).ifPresent(names::add);
+        }
+        if (decision instanceof Decision.Ask ask) {
+            names.add(ask.source());
+            ask.targets().forEach(target -> add(names, target));
+        }
         return names;
+    }
+
+    private static void add(Set<QubeName> names, Destination destination) {
+        if (destination instanceof Destination.Existing(QubeName target)) {
+            names.add(target);
+        }
     }
 
     private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {
@@ -182,21 +199,41 @@ final class HostSwitchboard implements Switchboard {
                         arrival, allow, "a user cannot be given for a RemoteVM: its own host says who it is");
             }
             return switch (allow.destination()) {
-                case Destination.Existing existing -> {
-                    checkHops(arrival, allow);
-                    Call call = call(arrival, request, judged.target(), allow, existing.qube());
-                    journal.admitted(arrival, allow, existing.qube());
-                    if (allow.notifyUser()) {
-                        notices.tell(allow.source(), "allow", request.service(), existing.toString());
-                    }
-                    yield new RunnableCall(arrival, call, services, journal, running, judged.names());
-                }
+                case Destination.Existing(QubeName target) -> admit(arrival, request, judged, allow, target);
                 case Destination.NewDisposable disposable ->
                     throw journal.failed(arrival, allow, "`%s`: this host makes no disposables".formatted(disposable));
             };
         } catch (CallException | RuntimeException failed) {
             judged.names().close();
             throw failed;
+        }
+    }
+
+    private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow, QubeName target)
+            throws CallException {
+        checkHops(arrival, allow);
+        Allotment allotment = allot(arrival, request, allow, target);
+        try {
+            Call call = call(arrival, request, judged.target(), allow, target);
+            journal.admitted(arrival, allow, target);
+            if (allow.notifyUser()) {
+                notices.tell(allow.source(), "allow", request.service(), target.value());
+            }
+            return new RunnableCall(arrival, call, services, journal, running, judged.names(), allotment);
+        } catch (CallException | RuntimeException failed) {
+            allotment.close();
+            throw failed;
+        }
+    }
+
+    private Allotment allot(Arrival arrival, Request request, Allow allow, QubeName target) throws CallException {
+        Request resolved = new Request(
+                request.caller(), request.requestedSource(), RequestedTarget.parse(target.value()), request.service());
+        try {
+            return limits.admit(system.get(), allow.source(), resolved);
+        } catch (OverLimitException tooMany) {
+            throw journal.refused(
+                    arrival, arrival.decision("allow"), allow.rule(), String.valueOf(tooMany.getMessage()));
         }
     }
 

@@ -16,6 +16,7 @@ import org.qair.host.HostSwitchboard.Arrival;
 import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.limits.Allotment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,23 +30,31 @@ final class RunnableCall implements AdmittedCall {
     private final CallJournal journal;
     private final RunningCalls running;
     private final HeldNames.Hold names;
+    private final Allotment allotment;
     private final AtomicBoolean used = new AtomicBoolean();
     private Optional<String> failure = Optional.empty();
 
-    /** @param names held by this call until its end */
+    /**
+     * Made when it was admitted.
+     *
+     * @param names held by this call until its end
+     * @param allotment what it may use, and counted in by it until its end
+     */
     RunnableCall(
             Arrival arrival,
             Call call,
             Service services,
             CallJournal journal,
             RunningCalls running,
-            HeldNames.Hold names) {
+            HeldNames.Hold names,
+            Allotment allotment) {
         this.arrival = arrival;
         this.call = call;
         this.services = services;
         this.journal = journal;
         this.running = running;
         this.names = names;
+        this.allotment = allotment;
     }
 
     /** Why it ended without an exit code of the service; for the thread that ran it. */
@@ -53,8 +62,9 @@ final class RunnableCall implements AdmittedCall {
         return failure;
     }
 
-    private interface Listing {
-        RunningCalls.Entry enter() throws CallException.Failed;
+    /** How it is carried out. */
+    private interface Way {
+        Optional<Integer> run(Allotment.Running running) throws CallException, InterruptedException;
     }
 
     @Override
@@ -66,36 +76,61 @@ final class RunnableCall implements AdmittedCall {
     public int run(Streams streams) throws InterruptedException {
         CountingStreams counted = new CountingStreams(streams);
         return toEnd(
-                        () -> running.enter(call),
-                        () -> Optional.of(services.run(call, counted)),
+                        running::enter,
+                        time -> Optional.of(services.run(call, time.metered(counted))),
                         () -> Optional.of(counted.bytes()))
                 .orElse(0);
     }
 
     @Override
     public boolean carry(Carrier carrier) throws InterruptedException {
-        Optional<Carriage> carriage = carrier.take(call);
+        Optional<Carriage> carriage = allotment.needsBytes() ? Optional.empty() : carrier.take(call);
         if (carriage.isEmpty()) {
             return false;
         }
-        Optional<Integer> ignored = toEnd(() -> running.enterCarried(call), carriage.get(), Optional::empty);
+        Optional<Integer> ignored =
+                toEnd(running::enterCarried, time -> carriage.get().run(), Optional::empty);
         return true;
     }
 
+    /** How it gets into the list of those that run. */
+    private interface Listing {
+        RunningCalls.Entry enter(RunningCalls.Running call) throws CallException.Failed;
+    }
+
     /** @param bytes how many passed so far; empty when they did not pass here */
-    private Optional<Integer> toEnd(Listing listing, Carriage way, Supplier<Optional<Bytes>> bytes)
+    private Optional<Integer> toEnd(Listing listing, Way way, Supplier<Optional<Bytes>> bytes)
             throws InterruptedException {
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException("call " + id() + " was run or abandoned before");
         }
         try (names;
-                RunningCalls.Entry _ = listing.enter()) {
-            Optional<Integer> code = way.run();
+                allotment;
+                Allotment.Running time = allotment.begin()) {
+            return listed(listing, way, bytes, time);
+        }
+    }
+
+    private Optional<Integer> listed(Listing listing, Way way, Supplier<Optional<Bytes>> bytes, Allotment.Running time)
+            throws InterruptedException {
+        try (RunningCalls.Entry _ = listing.enter(new RunningCalls.Running(call, arrival.time(), bytes, time::end))) {
+            Optional<Integer> code = way.run(time);
+            Optional<String> breach = time.breach();
+            if (breach.isPresent()) {
+                return cutOff(bytes.get(), breach.get());
+            }
             end(bytes.get(), Outcome.COMPLETED, code, "");
             return code;
         } catch (CallException failed) {
-            return fail(bytes.get(), outcome(failed), failed.exitCode(), failed);
+            Optional<String> breach = time.breach();
+            return breach.isPresent()
+                    ? cutOff(bytes.get(), breach.get())
+                    : fail(bytes.get(), outcome(failed), failed.exitCode(), failed);
         } catch (InterruptedException gone) {
+            Optional<String> breach = time.breach();
+            if (breach.isPresent()) {
+                return cutOff(bytes.get(), breach.get());
+            }
             end(bytes.get(), Outcome.CANCELLED, Optional.empty(), "the caller went away, or the host stopped");
             throw gone;
         } catch (RuntimeException fault) {
@@ -104,10 +139,16 @@ final class RunnableCall implements AdmittedCall {
         }
     }
 
+    private Optional<Integer> cutOff(Optional<Bytes> bytes, String reason) {
+        end(bytes, Outcome.FAILED, Optional.of(ExitCodes.FAILED), reason);
+        return Optional.of(ExitCodes.FAILED);
+    }
+
     @Override
     public void abandon(String reason) {
         if (used.compareAndSet(false, true)) {
             names.close();
+            allotment.close();
             end(Optional.of(Bytes.NONE), Outcome.CANCELLED, Optional.empty(), reason);
         }
     }

@@ -1,23 +1,40 @@
 package org.qair.host;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
+import org.qair.host.audit.AuditRecord.Bytes;
 
 /** The calls that run now, and the way to end them when the host stops. Safe for use by many threads. */
 final class RunningCalls {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     private final Map<CallId, Thread> threads = new HashMap<>();
+    private final Map<CallId, Running> calls = new LinkedHashMap<>();
     private final Set<CallId> carried = new HashSet<>();
     private boolean closed;
+
+    /**
+     * A call that runs.
+     *
+     * @param since when it came in
+     * @param bytes how many passed so far; empty when they do not pass the host
+     * @param end ends it for a reason that its audit gets
+     */
+    record Running(Call call, Instant since, Supplier<Optional<Bytes>> bytes, Consumer<String> end) {}
 
     /** A call in the list of those that run; closing it takes it out. */
     final class Entry implements AutoCloseable {
@@ -32,6 +49,7 @@ final class RunningCalls {
             lock.lock();
             try {
                 threads.remove(id);
+                calls.remove(id);
                 carried.remove(id);
                 if (threads.isEmpty()) {
                     empty.signalAll();
@@ -43,26 +61,38 @@ final class RunningCalls {
     }
 
     /** Lists a call that the current thread runs. */
-    Entry enter(Call call) throws CallException.Failed {
+    Entry enter(Running running) throws CallException.Failed {
         lock.lock();
         try {
             if (closed) {
                 throw new CallException.Failed("the host is stopping");
             }
-            threads.put(call.id(), Thread.currentThread());
-            return new Entry(call.id());
+            CallId id = running.call().id();
+            threads.put(id, Thread.currentThread());
+            calls.put(id, running);
+            return new Entry(id);
         } finally {
             lock.unlock();
         }
     }
 
     /** Lists a call whose data do not pass the host: it goes on without a host that stops, which does not wait for it. */
-    Entry enterCarried(Call call) throws CallException.Failed {
+    Entry enterCarried(Running running) throws CallException.Failed {
         lock.lock();
         try {
-            Entry entry = enter(call);
-            carried.add(call.id());
+            Entry entry = enter(running);
+            carried.add(running.call().id());
             return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that run now, the oldest first. */
+    List<Running> list() {
+        lock.lock();
+        try {
+            return List.copyOf(calls.values());
         } finally {
             lock.unlock();
         }

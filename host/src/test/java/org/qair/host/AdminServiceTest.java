@@ -27,6 +27,7 @@ import org.qair.exec.FileService;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.limits.Limits;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
@@ -98,6 +99,7 @@ class AdminServiceTest {
                 new CallJournal(audit, false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());
     }

@@ -30,15 +30,20 @@ import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
+import org.qair.channel.unix.SocketFile;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditReader;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.limits.CallPattern;
+import org.qair.host.limits.Direction;
+import org.qair.host.limits.Limit;
+import org.qair.host.limits.Limits;
+import org.qair.host.lines.LinesClient;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.prompts.Prompts;
-import org.qair.host.prompts.PromptsClient;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.PolicyFiles;
@@ -66,6 +71,7 @@ class HostSwitchboardTest {
                     List.of(Asking.TERMINAL), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO, List.of()),
             GuiAgent.NONE,
             Clock.systemUTC());
+    private final AtomicReference<Limits> limits = new AtomicReference<>(Limits.NONE);
     private Thread asking = Thread.currentThread();
     private LivePolicy policy;
     private HostSwitchboard switchboard;
@@ -87,6 +93,7 @@ class HostSwitchboardTest {
         policy.read(files(), List::of);
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
         switchboard = switchboard(false, clock);
+        registry.respect(switchboard.heldNames());
     }
 
     private HostSwitchboard switchboard(boolean auditRequired, Clock clock) {
@@ -97,20 +104,27 @@ class HostSwitchboardTest {
                 new CallJournal(audit, auditRequired),
                 new People(prompts, policy::inForce),
                 Nobody.notices(),
+                limits.get(),
                 running,
                 clock);
     }
 
     /** Answers the next prompt as a person would, when it is there. */
     private void answer(Map<String, Object> answer) throws Exception {
+        answer(answer, () -> {});
+    }
+
+    /** @param meanwhile what happens while the prompt is shown */
+    private void answer(Map<String, Object> answer, Runnable meanwhile) throws Exception {
         try (PromptsSocket socket = PromptsSocket.open(directory.resolve("prompts.sock"), prompts, List.of());
-                PromptsClient client = PromptsClient.connect(directory.resolve("prompts.sock"))) {
+                LinesClient client = LinesClient.connect(directory.resolve("prompts.sock"), "")) {
             assertThat(socket).isNotNull();
             client.send("watch", Map.of("way", "terminal"));
             JsonNode line = client.receive().orElseThrow();
             while (!line.has("shown")) {
                 line = client.receive().orElseThrow();
             }
+            meanwhile.run();
             Map<String, Object> whole = new HashMap<>(answer);
             whole.put("prompt", line.get("shown").get("prompt").asInt());
             client.send("answer", whole);
@@ -164,6 +178,23 @@ class HostSwitchboardTest {
     }
 
     @Test
+    void aNameThatIsAskedAboutGoesToNoOtherQube() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        QubeName work = new QubeName("work");
+        answer(
+                Map.of("allow", "work"),
+                () -> assertThatThrownBy(() -> {
+                            registry.change(draft -> draft.rename(work, new QubeName("older")));
+                            registry.change(draft -> draft.create(QubeType.AppVM, work, "red"));
+                        })
+                        .hasMessageContaining("the name `work` can't be given to another qube yet"));
+        assertThatThrownBy(call::get).hasMessageContaining("`work` is no longer among the targets to choose from");
+        registry.change(draft -> draft.create(QubeType.AppVM, work, "red"));
+    }
+
+    @Test
     void aRemoteVmsCallIsAskedAboutToo() throws Exception {
         rules.set("* * far work ask\n");
         policy.read(files(), List::of);
@@ -180,6 +211,105 @@ class HostSwitchboardTest {
         admitted.get().abandon("seen");
         assertThat(kept().source()).isEqualTo("far");
         assertThat(kept().via()).contains("relay");
+    }
+
+    private void limit(Optional<Duration> time, Optional<Long> bytesOut, Optional<Integer> atOnce) {
+        limits.set(new Limits(
+                List.of(new Limit(
+                        CallPattern.parse("svc * vm1 work"),
+                        time,
+                        Optional.empty(),
+                        bytesOut,
+                        Direction.BOTH,
+                        Optional.empty(),
+                        atOnce)),
+                Clock.systemUTC()));
+        switchboard = switchboard(false, Clock.systemUTC());
+    }
+
+    @Test
+    void aCallThatBreaksALimitEndsWithItsReason() throws Exception {
+        limit(Optional.empty(), Optional.of(3L), Optional.empty());
+        service.set((call, streams) -> {
+            try {
+                streams.stdout().write(new byte[] {1, 2, 3});
+                streams.stdout().write(4);
+            } catch (java.io.IOException over) {
+                return 0; // a service that takes no notice
+            }
+            return 0;
+        });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(switchboard.admit(call("work", "svc")).run(streams("", out))).isEqualTo(125);
+        assertThat(out.toByteArray()).containsExactly(1, 2, 3);
+        assertThat(kept().reason()).contains("over the limit of `svc * vm1 work`: more than 3 bytes out");
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void aCallThatRunsTooLongIsEnded() throws Exception {
+        limit(Optional.of(Duration.ofMillis(20)), Optional.empty(), Optional.empty());
+        service.set((call, streams) -> {
+            Thread.sleep(Duration.ofMinutes(5));
+            return 0;
+        });
+        assertThat(switchboard.admit(call("work", "svc")).run(streams("", new ByteArrayOutputStream())))
+                .isEqualTo(125);
+        assertThat(kept().end().orElseThrow().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(kept().reason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("it ran for"));
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void oneCallTooManyIsRefusedUntilAnotherEnds() throws Exception {
+        limit(Optional.empty(), Optional.empty(), Optional.of(1));
+        AdmittedCall first = switchboard.admit(call("work", "svc"));
+        assertThatThrownBy(() -> switchboard.admit(call("work", "svc"))).isInstanceOf(CallException.Refused.class);
+        assertThat(kept().reason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("1 calls of `vm1` run"));
+        assertThat(switchboard.admit(call("relay", "svc"))).as("another target").isNotNull();
+        first.abandon("seen");
+        assertThat(switchboard.admit(call("work", "svc")).run(streams("", new ByteArrayOutputStream())))
+                .isZero();
+        assertThat(switchboard.admit(call("work", "svc"))).isNotNull();
+    }
+
+    @Test
+    void theHostsOwnerSeesAndEndsACall() throws Exception {
+        CompletableFuture<Integer> code = new CompletableFuture<>();
+        CountDownLatch runs = new CountDownLatch(1);
+        service.set((call, streams) -> {
+            runs.countDown();
+            Thread.sleep(Duration.ofMinutes(5));
+            return 0;
+        });
+        AdmittedCall call = switchboard.admit(call("work", "svc+arg"));
+        asking = Thread.ofVirtual().start(() -> {
+            try {
+                code.complete(call.run(streams("", new ByteArrayOutputStream())));
+            } catch (InterruptedException never) {
+                code.completeExceptionally(never);
+            }
+        });
+        runs.await();
+        Path path = directory.resolve("calls.sock");
+        try (CallsSocket socket = CallsSocket.open(SocketFile.ownerOnly(path), running);
+                LinesClient client = LinesClient.connect(path, "")) {
+            assertThat(socket).isNotNull();
+            JsonNode listed = client.ask("list", Map.of()).get("calls").get(0);
+            assertThat(listed.get("source").asString()).isEqualTo("vm1");
+            assertThat(listed.get("service").asString()).isEqualTo("svc+arg");
+            assertThat(listed.get("bytes_in").asInt()).isZero();
+            assertThatThrownBy(() -> client.ask("end", Map.of("call", "abc"))).hasMessageContaining("too short");
+            String id = listed.get("call").asString();
+            assertThat(client.ask("end", Map.of("call", id.substring(0, 8))).has("done"))
+                    .isTrue();
+            assertThat(code.get()).isEqualTo(125);
+            assertThatThrownBy(() -> client.ask("end", Map.of("call", id))).hasMessageContaining("it has ended");
+            assertThat(client.ask("list", Map.of()).get("calls").isEmpty()).isTrue();
+        }
+        assertThat(kept().reason()).contains("ended by the host's owner");
     }
 
     @Test
@@ -199,9 +329,10 @@ class HostSwitchboardTest {
         rules.set("* * vm1 @anyvm ask\n");
         policy.read(files(), List::of);
         CompletableFuture<AdmittedCall> call = admitting("work");
-        rules.set("* * vm1 @anyvm deny\n");
-        policy.read(files(), List::of);
-        answer(Map.of("allow", "work"));
+        answer(Map.of("allow", "work"), () -> {
+            rules.set("* * vm1 @anyvm deny\n");
+            policy.read(files(), List::of);
+        });
         assertThatThrownBy(call::get).hasRootCauseInstanceOf(CallException.Refused.class);
     }
 

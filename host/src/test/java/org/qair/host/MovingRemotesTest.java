@@ -33,6 +33,8 @@ import org.qair.call.UncheckedCall;
 import org.qair.channel.QubesDbClient;
 import org.qair.channel.unix.SocketFile;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.files.Trees;
+import org.qair.host.limits.Limits;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.host.settings.PeerTable;
 import org.qair.policy.QubeName;
@@ -105,6 +107,7 @@ class MovingRemotesTest {
                 new CallJournal(add(AuditLog.open(directory.resolve("audit.db"))), false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());
         registry.respect(switchboard.heldNames());

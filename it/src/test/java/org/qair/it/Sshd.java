@@ -43,7 +43,7 @@ final class Sshd implements AutoCloseable {
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
-                SetEnv PATH=%s:/usr/bin:/bin
+                SetEnv PATH=%s:/usr/bin:/bin SHLVL=1
                 """.formatted(port, hostKey, directory.resolve("authorized_keys"), bin));
         Process process = new ProcessBuilder(program, "-D", "-e", "-f", config.toString())
                 .redirectErrorStream(true)

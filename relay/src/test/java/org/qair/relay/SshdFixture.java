@@ -55,6 +55,7 @@ final class SshdFixture implements AutoCloseable {
         sshd = start();
     }
 
+    /** bash reads ~/.bashrc for an outermost shell under sshd; what this machine's account has there may take seconds. */
     private String configuration(Path bin, String... settings) {
         return """
                 %s
@@ -70,7 +71,7 @@ final class SshdFixture implements AutoCloseable {
                 UsePAM no
                 PidFile none
                 LogLevel VERBOSE
-                SetEnv PATH=%s:/usr/bin:/bin
+                SetEnv PATH=%s:/usr/bin:/bin SHLVL=1
                 """.formatted(
                         String.join("\n", settings), port, address, directory, directory, directory, directory, bin);
     }

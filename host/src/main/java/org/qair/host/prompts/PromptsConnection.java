@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.qair.host.lines.JsonLine;
+import org.qair.host.lines.LineReader;
+import org.qair.host.lines.MalformedLineException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,32 +41,32 @@ final class PromptsConnection implements AutoCloseable {
         LineReader lines = new LineReader(Channels.newInputStream(channel));
         for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
             try {
-                send(answer(PromptJson.parse(line.get())));
-            } catch (PromptException refused) {
-                send(PromptJson.line("error", refused.getMessage()));
+                send(answer(JsonLine.parse(line.get())));
+            } catch (PromptException | MalformedLineException refused) {
+                send(JsonLine.of("error", String.valueOf(refused.getMessage())));
             }
         }
     }
 
-    private String answer(JsonNode request) throws PromptException {
-        String what = PromptJson.text(request, "do");
+    private String answer(JsonNode request) throws PromptException, MalformedLineException {
+        String what = JsonLine.text(request, "do");
         return switch (what) {
             case "list" -> PromptJson.prompts(prompts.waiting());
             case "grants" -> PromptJson.grants(prompts.grants());
             case "answer" -> {
-                prompts.answer(PromptJson.number(request, "prompt"), PromptJson.answer(request), by(), session());
-                yield PromptJson.line("done", what);
+                prompts.answer(JsonLine.number(request, "prompt"), PromptJson.answer(request), by(), session());
+                yield JsonLine.of("done", what);
             }
             case "revoke" -> {
-                int grant = PromptJson.number(request, "grant");
+                int grant = JsonLine.number(request, "grant");
                 if (!prompts.revoke(grant)) {
                     throw new PromptException("there is no grant %d: it has ended or was revoked".formatted(grant));
                 }
-                yield PromptJson.line("done", what);
+                yield JsonLine.of("done", what);
             }
             case "watch" -> {
-                watch(PromptJson.text(request, "way"));
-                yield PromptJson.line("done", what);
+                watch(JsonLine.text(request, "way"));
+                yield JsonLine.of("done", what);
             }
             default ->
                 throw new PromptException(
@@ -107,12 +110,12 @@ final class PromptsConnection implements AutoCloseable {
 
         @Override
         public void show(Shown prompt) {
-            send(PromptJson.line("shown", PromptJson.of(prompt)));
+            send(JsonLine.of("shown", PromptJson.of(prompt)));
         }
 
         @Override
         public void gone(int id) {
-            send(PromptJson.line("gone", id));
+            send(JsonLine.of("gone", id));
         }
     }
 

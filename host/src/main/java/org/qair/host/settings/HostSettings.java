@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qair.host.limits.Limit;
 import org.qair.host.prompts.PromptSettings;
 
 /**
@@ -15,6 +16,7 @@ import org.qair.host.prompts.PromptSettings;
  * @param onBrokenPolicy what decides while the policy's files cannot be parsed
  * @param audit what is kept of calls, and whether it must be
  * @param prompts how people are asked
+ * @param limits of calls
  * @param endpoint the SSH endpoint; absent when the host has none
  * @param peers the far endpoints that this host's relays connect to
  * @param agents the agents of its qubes
@@ -25,11 +27,13 @@ public record HostSettings(
         OnBrokenPolicy onBrokenPolicy,
         AuditSettings audit,
         PromptSettings prompts,
+        List<Limit> limits,
         Optional<EndpointTable> endpoint,
         List<PeerTable> peers,
         AgentsTable agents,
         AgentTable agent) {
     public HostSettings {
+        limits = List.copyOf(limits);
         peers = List.copyOf(peers);
     }
 
@@ -58,6 +62,7 @@ public record HostSettings(
                 onBrokenPolicy,
                 audit,
                 prompts,
+                limits,
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
                 List.of(),
                 agents,

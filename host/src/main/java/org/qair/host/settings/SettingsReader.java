@@ -43,6 +43,7 @@ final class SettingsReader {
                 OnBrokenPolicy.DENY,
                 AuditSettings.DEFAULT,
                 PromptSettings.DEFAULT,
+                List.of(),
                 Optional.empty(),
                 List.of(),
                 AgentsTable.USUAL,
@@ -57,6 +58,7 @@ final class SettingsReader {
                 "audit-journal",
                 "host",
                 "prompts",
+                "limit",
                 "endpoint",
                 "peer",
                 "agents",
@@ -76,6 +78,9 @@ final class SettingsReader {
                         .orElse(OnBrokenPolicy.DENY),
                 audit(root),
                 PromptTable.read(root.table("prompts")),
+                root.tables("limit").stream()
+                        .flatMap(table -> LimitTable.read(table).stream())
+                        .toList(),
                 root.table("endpoint").flatMap(this::endpoint),
                 peers,
                 root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),

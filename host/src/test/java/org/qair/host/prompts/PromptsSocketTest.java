@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.channel.unix.UnixPaths;
+import org.qair.host.lines.JsonLine;
+import org.qair.host.lines.LinesClient;
+import org.qair.host.lines.MalformedLineException;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import tools.jackson.databind.JsonNode;
@@ -73,13 +76,13 @@ class PromptsSocketTest {
         return outcome;
     }
 
-    private static JsonNode receive(PromptsClient client) throws IOException {
+    private static JsonNode receive(LinesClient client) throws IOException {
         return client.receive().orElseThrow();
     }
 
     @Test
     void aProgramWatchesAndAnswers() throws Exception {
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             assertThat(client.ask("watch", Map.of("way", "terminal"))
                             .get("done")
                             .asString())
@@ -98,7 +101,7 @@ class PromptsSocketTest {
     @Test
     void aProgramAnswersOnceAndRevokes() throws Exception {
         CompletableFuture<Outcome> call = ask();
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             JsonNode waiting = client.ask("list", Map.of()).get("prompts");
             while (waiting.isEmpty()) {
                 waiting = client.ask("list", Map.of()).get("prompts");
@@ -117,12 +120,12 @@ class PromptsSocketTest {
 
     @Test
     void aProgramThatGoesAwayIsForgotten() throws Exception {
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             assertThat(client.ask("watch", Map.of("way", "terminal")).has("done"))
                     .isTrue();
         }
         CompletableFuture<Outcome> call = ask();
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             client.send("watch", Map.of("way", "terminal"));
             JsonNode line = receive(client);
             while (!line.has("shown")) {
@@ -182,7 +185,7 @@ class PromptsSocketTest {
 
     @Test
     void whatIsNoRequestIsNamedAndTheConnectionGoesOn() throws Exception {
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             assertThatThrownBy(() -> client.ask("dance", Map.of())).hasMessageContaining("`dance` is none of");
             assertThatThrownBy(() -> client.ask("answer", Map.of("prompt", "x")))
                     .hasMessage("`prompt` is to be a whole number");
@@ -208,14 +211,14 @@ class PromptsSocketTest {
                     })
                     .isInstanceOf(IOException.class);
         }
-        try (PromptsClient client = PromptsClient.connect(socket)) {
+        try (LinesClient client = LinesClient.connect(socket, "")) {
             assertThat(client.ask("list", Map.of()).has("prompts")).isTrue();
         }
     }
 
     @Test
     void oneWhoDoesNotReadHoldsUpNobody() throws Exception {
-        try (PromptsClient deaf = PromptsClient.connect(socket)) {
+        try (LinesClient deaf = LinesClient.connect(socket, "")) {
             for (int i = 0; i < 20_000; i++) {
                 try {
                     deaf.send("grants", Map.of());
@@ -223,7 +226,7 @@ class PromptsSocketTest {
                     break;
                 }
             }
-            try (PromptsClient client = PromptsClient.connect(socket)) {
+            try (LinesClient client = LinesClient.connect(socket, "")) {
                 assertThat(client.ask("list", Map.of()).has("prompts")).isTrue();
             }
         }
@@ -232,8 +235,8 @@ class PromptsSocketTest {
     @Property(tries = 500)
     void anyLineIsARequestOrRefused(@ForAll String line) {
         try {
-            assertThat(PromptJson.parse(line).isObject()).isTrue();
-        } catch (PromptException refused) {
+            assertThat(JsonLine.parse(line).isObject()).isTrue();
+        } catch (MalformedLineException refused) {
             assertThat(refused.getMessage()).startsWith("a line that is no JSON");
         }
     }

@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.limits.Direction;
+import org.qair.host.limits.Limit;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
@@ -79,6 +81,31 @@ class HostSettingsTest {
         assertFault("qair.toml:2: `phone` is none of", "[prompts]", "order = [\"phone\"]");
         assertFault("`gui` stands twice", "[prompts]", "order = [\"gui\", \"gui\"]");
         assertFault("unknown key `timeout`", "[prompts]", "timeout = 1");
+    }
+
+    @Test
+    void readsLimitsOfCalls() throws Exception {
+        Limit limit = parse(
+                        "[[limit]]",
+                        "calls = \"svc * @anyvm pi\"",
+                        "seconds = 60",
+                        "bytes-in = 10",
+                        "bytes-out = 20",
+                        "direction = \"in\"",
+                        "per-minute = 30",
+                        "at-once = 4")
+                .limits()
+                .getFirst();
+        assertThat(limit.calls()).hasToString("svc * @anyvm pi");
+        assertThat(limit.time()).contains(Duration.ofMinutes(1));
+        assertThat(limit.bytesIn()).contains(10L);
+        assertThat(limit.bytesOut()).contains(20L);
+        assertThat(limit.direction()).isEqualTo(Direction.IN);
+        assertThat(limit.perMinute()).contains(30);
+        assertThat(limit.atOnce()).contains(4);
+        assertFault("`calls` is missing", "[[limit]]", "seconds = 1");
+        assertFault("qair.toml:2: `svc` is not the four columns of a rule", "[[limit]]", "calls = \"svc\"");
+        assertFault("unknown key `second`", "[[limit]]", "calls = \"* * * *\"", "second = 1");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.qair.host.prompts;
+package org.qair.host.lines;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,15 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.qair.channel.unix.UnixPaths;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The other end of the socket of prompts, for programs that show them to people. One thread reads, any thread writes. */
-public final class PromptsClient implements AutoCloseable {
+/** The tool's end of a socket of the host. One thread reads, any thread writes. */
+public final class LinesClient implements AutoCloseable {
     private final SocketChannel channel;
     private final LineReader lines;
     private final OutputStream out;
 
-    private PromptsClient(SocketChannel channel) {
+    private LinesClient(SocketChannel channel) {
         this.channel = channel;
         this.lines = new LineReader(Channels.newInputStream(channel));
         this.out = Channels.newOutputStream(channel);
@@ -28,15 +27,17 @@ public final class PromptsClient implements AutoCloseable {
     /**
      * Connects to a running host.
      *
-     * @throws IOException when none runs there, or its prompts are not for this user
+     * @param hint what else may be the matter when nobody answers
+     * @throws IOException when none runs there, or it is not for this user
      */
-    public static PromptsClient connect(Path socket) throws IOException {
+    public static LinesClient connect(Path socket, String hint) throws IOException {
         try {
-            return new PromptsClient(UnixPaths.connect(socket));
+            return new LinesClient(UnixPaths.connect(socket));
         } catch (IOException refused) {
             throw new IOException(
-                    "no host answers at `%s`: does it run, and may this user answer prompts (`prompts.users` in qair.toml)?"
-                            .formatted(socket),
+                    "no host answers at `%s`: does it run? %s"
+                            .formatted(socket, hint)
+                            .strip(),
                     refused);
         }
     }
@@ -46,18 +47,18 @@ public final class PromptsClient implements AutoCloseable {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("do", what);
         request.putAll(fields);
-        String line = JsonMapper.shared().writeValueAsString(request) + "\n";
+        String line = JsonLine.of(request);
         synchronized (this) {
             out.write(line.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** What comes next: an answer, or for one that watches {@code shown} or {@code gone}; empty when the host has closed. */
+    /** What comes next; empty when the host has closed. */
     public Optional<JsonNode> receive() throws IOException {
         Optional<String> line = lines.next();
         try {
-            return line.isPresent() ? Optional.of(PromptJson.parse(line.get())) : Optional.empty();
-        } catch (PromptException malformed) {
+            return line.isPresent() ? Optional.of(JsonLine.parse(line.get())) : Optional.empty();
+        } catch (MalformedLineException malformed) {
             throw new IOException(malformed.getMessage(), malformed);
         }
     }
@@ -70,9 +71,7 @@ public final class PromptsClient implements AutoCloseable {
     public JsonNode ask(String what, Map<String, Object> fields) throws IOException {
         send(what, fields);
         JsonNode answer = receive()
-                .orElseThrow(
-                        () -> new IOException(
-                                "the host has closed the connection: this user may not answer prompts (`prompts.users` in qair.toml)"));
+                .orElseThrow(() -> new IOException("the host has closed the connection: it is not for this user"));
         if (answer.has("error")) {
             throw new IOException(answer.get("error").asString());
         }

@@ -1,4 +1,4 @@
-package org.qair.host.prompts;
+package org.qair.host.lines;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,17 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Lines of UTF-8 from a peer, of at most {@value #MAX_LINE} bytes. For one thread. */
-final class LineReader {
-    static final int MAX_LINE = 512 * 1024;
+public final class LineReader {
+    /** The longest line, in bytes. */
+    public static final int MAX_LINE = 512 * 1024;
 
     private final InputStream in;
 
-    LineReader(InputStream in) {
+    public LineReader(InputStream in) {
         this.in = new BufferedInputStream(in);
     }
 
     /** The next one without its end; empty when the peer has closed. A last line without an end is none. */
-    Optional<String> next() throws IOException {
+    public Optional<String> next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int one = in.read(); one >= 0; one = in.read()) {
             if (one == '\n') {

@@ -1,0 +1,29 @@
+package org.qair.host.limits;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Input of which the service gets no byte too many. */
+final class MeteredInput extends FilterInputStream {
+    private final Meter meter;
+
+    MeteredInput(InputStream in, Meter meter) {
+        super(in);
+        this.meter = meter;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int one = in.read();
+        meter.pass(one < 0 ? 0 : 1);
+        return one;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        int read = in.read(bytes, offset, length);
+        meter.pass(Math.max(read, 0));
+        return read;
+    }
+}

@@ -1,0 +1,32 @@
+package org.qair.host.limits;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Output of which the caller gets no byte too many. */
+final class MeteredOutput extends FilterOutputStream {
+    private final Meter meter;
+
+    MeteredOutput(OutputStream out, Meter meter) {
+        super(out);
+        this.meter = meter;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        meter.pass(1);
+        out.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        meter.pass(length);
+        out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
