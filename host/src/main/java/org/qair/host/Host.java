@@ -209,7 +209,9 @@ public final class Host implements AutoCloseable {
         return Optional.ofNullable(System.getProperty("qair.home")).map(home -> usual + ":" + home + "/bin");
     }
 
-    private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) {
+    private void openQubes(Registry registry, HostSwitchboard switchboard, DataPorts ports) throws IOException {
+        QubeDoor.removeLeftLinks(layout);
+        QubeDatabases databases = new QubeDatabases(registry);
         QubeDoor.Rooms rooms = new QubeDoor.Rooms() {
             @Override
             public TriggerSocket trigger(Path path, LocalCaller caller) throws IOException {
@@ -219,7 +221,7 @@ public final class Host implements AutoCloseable {
 
             @Override
             public AutoCloseable database(Path path, QubeRecord qube) throws IOException {
-                return QubesDbSocket.open(SocketFile.ownerOnly(path), registry, qube);
+                return databases.open(path, qube);
             }
 
             @Override
@@ -230,6 +232,7 @@ public final class Host implements AutoCloseable {
         LocalQubes local = opened.add(new LocalQubes(qube -> QubeDoor.open(layout, qube, rooms)));
         opened.add(registry.onChange(change -> local.follow(change.after())));
         local.follow(registry.snapshot());
+        opened.add(databases.openShared(layout.qubesDbSocket(), new CallerLookup(layout, registry::snapshot)));
         qubes = registry.snapshot().qubes().size();
     }
 

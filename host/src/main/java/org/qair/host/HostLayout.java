@@ -156,6 +156,16 @@ public record HostLayout(Path root) {
         return qube(qid).resolve(AGENT);
     }
 
+    /** The QubesDB of callers that are known by their Unix user. */
+    public Path qubesDbSocket() {
+        return sockets().resolve("qubesdb.sock");
+    }
+
+    /** Leads to the QubesDB of one host-run qube, by its name; {@code .ro} to that on which nothing can be written. */
+    Path qubesDbLink(QubeName name, String access) {
+        return sockets().resolve("qubesdb." + name + access + ".sock");
+    }
+
     /** The QubesDB of one host-run qube. */
     Path qubesDbSocket(int qid) {
         return qube(qid).resolve("qubesdb.sock");

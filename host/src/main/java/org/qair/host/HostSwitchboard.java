@@ -3,7 +3,6 @@ package org.qair.host;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -81,7 +80,7 @@ final class HostSwitchboard implements Switchboard {
             Request request = check(unchecked);
             Judged judged = judge(request, policy::decide);
             return judged.decision() instanceof Decision.Ask ask
-                    ? ask(arrival, request, ask)
+                    ? ask(arrival, request, judged, ask)
                     : carryOut(arrival, request, judged);
         } catch (InvalidNameException malformed) {
             throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(malformed.getMessage()));
@@ -92,9 +91,10 @@ final class HostSwitchboard implements Switchboard {
         return new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), user, Evidence.NONE);
     }
 
-    private RunnableCall ask(Arrival arrival, Request request, Decision.Ask ask)
+    /** A person who chooses by a name gets the qube that had it when the question came up. */
+    private RunnableCall ask(Arrival arrival, Request request, Judged judged, Decision.Ask ask)
             throws CallException, InterruptedException {
-        try {
+        try (HeldNames.Hold _ = judged.names()) {
             People.Said said = people.ask(request, ask, arrival.evidence().proof());
             return carryOut(arrival.answered(said.answer()), request, judge(request, said::decide));
         } catch (InterruptedException withdrawn) {
@@ -150,7 +150,7 @@ final class HostSwitchboard implements Switchboard {
      * A decision.
      *
      * @param target what was asked for, as policy took it
-     * @param names those that an allow rests on
+     * @param names those that it rests on
      */
     private record Judged(Decision decision, RequestedTarget target, HeldNames.Hold names) {}
 
@@ -159,26 +159,37 @@ final class HostSwitchboard implements Switchboard {
             SystemInfo now = system.get();
             Decision decision = decider.apply(now, request);
             RequestedTarget target = AllowFields.judged(now, request.target());
-            if (!(decision instanceof Allow allow)) {
-                return new Judged(decision, target, held.none());
-            }
-            Optional<HeldNames.Hold> names = held.take(names(request, allow), now, system);
+            Optional<HeldNames.Hold> names = held.take(names(request, decision), now, system);
             if (names.isPresent()) {
                 return new Judged(decision, target, names.get());
             }
         }
     }
 
-    private static Set<QubeName> names(Request request, Allow allow) {
-        Set<QubeName> names = new HashSet<>(List.of(request.caller(), allow.source()));
-        if (allow.destination() instanceof Destination.Existing(QubeName target)) {
-            names.add(target);
+    private static Set<QubeName> names(Request request, Decision decision) {
+        if (decision instanceof Decision.Deny) {
+            return Set.of();
         }
-        allow.relayed().map(Decision.RelayedCall::relay).ifPresent(names::add);
+        Set<QubeName> names = new HashSet<>(Set.of(request.caller()));
         if (request.target() instanceof RequestedTarget.Named(QubeName asked)) {
             names.add(asked); // a call of the Admin API is about that qube, and runs in dom0
         }
+        if (decision instanceof Allow allow) {
+            names.add(allow.source());
+            add(names, allow.destination());
+            allow.relayed().map(Decision.RelayedCall::relay).ifPresent(names::add);
+        }
+        if (decision instanceof Decision.Ask ask) {
+            names.add(ask.source());
+            ask.targets().forEach(target -> add(names, target));
+        }
         return names;
+    }
+
+    private static void add(Set<QubeName> names, Destination destination) {
+        if (destination instanceof Destination.Existing(QubeName target)) {
+            names.add(target);
+        }
     }
 
     private RunnableCall admit(Arrival arrival, Request request, Judged judged, Allow allow) throws CallException {

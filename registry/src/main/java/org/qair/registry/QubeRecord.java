@@ -1,6 +1,7 @@
 package org.qair.registry;
 
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -122,9 +123,23 @@ public record QubeRecord(
         return set("label").orElse("red");
     }
 
-    /** The freedesktop icon name, made of the label. */
+    /** The freedesktop icon name, made of class and label. */
     public String icon() {
-        return "appvm-" + label();
+        String kind = klass == QubeType.RemoteVM ? "appvm" : klass.name().toLowerCase(Locale.ROOT);
+        boolean isService = klass != QubeType.TemplateVM
+                && klass != QubeType.AdminVM
+                && !features.getOrDefault("servicevm", "").isEmpty();
+        return (isService ? "servicevm" : kind) + "-" + label();
+    }
+
+    /** Whether what is installed in it stays: it has no template. */
+    public boolean keepsItsRoot() {
+        return klass != QubeType.AppVM && klass != QubeType.DispVM && klass != QubeType.RemoteVM;
+    }
+
+    /** What the field calls its Xen number: that of its vchan domain while it runs. */
+    String xid() {
+        return powerState().equals("Running") ? Integer.toString(qid) : "-1";
     }
 
     /**

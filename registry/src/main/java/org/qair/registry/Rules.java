@@ -183,10 +183,14 @@ final class Rules {
         QubeType klass = target.klass();
         boolean fits = switch (property) {
             case "relayvm" -> klass != QubeType.RemoteVM && klass != QubeType.AdminVM;
-            case "template" -> klass == (qube.klass() == QubeType.DispVM ? QubeType.AppVM : QubeType.TemplateVM);
+            case "template" ->
+                qube.klass() == QubeType.DispVM ? target.flag("template_for_dispvms") : klass == QubeType.TemplateVM;
             case "default_dispvm" -> klass == QubeType.AppVM || klass == QubeType.StandaloneVM;
             default -> klass != QubeType.RemoteVM;
         };
+        if (!fits && property.equals("template") && qube.klass() == QubeType.DispVM) {
+            return Optional.of("a DispVM needs a qube whose template_for_dispvms is True");
+        }
         return fits ? Optional.empty() : Optional.of("a qube of class %s can't be that".formatted(klass));
     }
 

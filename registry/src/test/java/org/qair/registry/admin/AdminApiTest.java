@@ -108,10 +108,14 @@ class AdminApiTest {
 
     @Test
     void the_host_has_properties_too() {
-        assertThat(ok("admin.property.List", "", "dom0", "")).isEqualTo("default_dispvm\ndefault_guivm\n");
+        assertThat(ok("admin.property.List", "", "dom0", ""))
+                .isEqualTo("default_audiovm\ndefault_dispvm\ndefault_guivm\n");
         ok("admin.property.Set", "default_dispvm", "dom0", "sys-relay");
-        assertThat(ok("admin.property.GetAll", "", "dom0", ""))
-                .isEqualTo("default_dispvm default=False type=vm sys-relay\ndefault_guivm default=True type=vm dom0\n");
+        assertThat(ok("admin.property.GetAll", "", "dom0", "")).isEqualTo("""
+                        default_audiovm default=True type=vm dom0
+                        default_dispvm default=False type=vm sys-relay
+                        default_guivm default=True type=vm dom0
+                        """);
         assertThat(ok("admin.vm.property.Get", "default_dispvm", "sys-relay", ""))
                 .isEqualTo("default=True type=vm sys-relay");
         ok("admin.property.Reset", "default_dispvm", "dom0", "");
@@ -251,7 +255,7 @@ class AdminApiTest {
         AdminAnswer answer = internal.handle(AdminCall.of("internal.GetSystemInfo", "", QubeName.DOM0, ""));
         assertThat(((AdminAnswer.Ok) answer).text())
                 .isEqualTo("{\"domains\": {\"dom0\": {\"internal\": null, \"tags\": [], \"type\": \"AdminVM\","
-                        + " \"template_for_dispvms\": false, \"default_dispvm\": null, \"icon\": \"appvm-black\","
+                        + " \"template_for_dispvms\": false, \"default_dispvm\": null, \"icon\": \"adminvm-black\","
                         + " \"label\": \"0x000000\", \"guivm\": null, \"relayvm\": null, \"transport_rpc\": null,"
                         + " \"power_state\": \"Running\", \"uuid\": \"00000000-0000-0000-0000-000000000000\"},"
                         + " \"far\": {\"internal\": null, \"tags\": [\"relayvm-sys-relay\"], \"type\": \"RemoteVM\","
