@@ -12,9 +12,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** The three functions of epoll(7), for hang-ups alone: {@code EPOLLHUP} is always reported, so nothing else is asked for. */
+/** The functions of epoll(7), for one event a descriptor; {@code EPOLLHUP} is one that need not be asked for. */
 @SuppressWarnings("restricted")
 final class Epoll {
+    /** Only what is always told: an error, or a hang-up in both directions. */
+    static final int HANGUP = 0;
+
+    /** That the other end has shut its writing side down, too. */
+    static final int HALF_HANGUP = 0x2000;
+
+    /** That something can be read or accepted. */
+    static final int READABLE = 1;
+
+    /** That something can be written, or a connection has been made. */
+    static final int WRITABLE = 4;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_DOMAIN = 39;
+    private static final int AF_VSOCK = 40;
     private static final int CLOEXEC = 0x80000;
     private static final int ADD = 1;
     private static final int REMOVE = 2;
@@ -29,12 +44,14 @@ final class Epoll {
 
     private final MethodHandle control;
     private final MethodHandle wait;
+    private final MethodHandle option;
     private final int descriptor;
     private final MemorySegment events = Arena.ofAuto().allocate(EVENT_SIZE * EVENTS, 8);
 
     Epoll() throws IOException {
         control = function("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
         wait = function("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+        option = function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
         try {
             descriptor = (int) function("epoll_create1", JAVA_INT).invokeExact(CLOEXEC);
         } catch (Throwable failure) {
@@ -51,11 +68,23 @@ final class Epoll {
                 linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
-    /** Watches a file descriptor once, until it is removed or closed. */
-    void add(int watched, long token) throws IOException {
+    /** How the end of a peer shows on a socket: on AF_VSOCK the first half of a hang-up is all that is told of it. */
+    int endOf(int socket) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment family = arena.allocate(JAVA_INT);
+            MemorySegment size = arena.allocateFrom(JAVA_INT, Integer.BYTES);
+            int ignored = (int) option.invokeExact(socket, SOL_SOCKET, SO_DOMAIN, family, size);
+            return family.get(JAVA_INT, 0) == AF_VSOCK ? HALF_HANGUP : HANGUP;
+        } catch (Throwable failure) {
+            throw new IOException("getsockopt failed", failure);
+        }
+    }
+
+    /** Watches a file descriptor once for one kind of event, until it is removed or closed. */
+    void add(int watched, long token, int events) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EVENT_SIZE, 8);
-            event.set(JAVA_INT, 0, ONESHOT);
+            event.set(JAVA_INT, 0, ONESHOT | events);
             event.set(DATA, DATA_OFFSET, token);
             if (control(ADD, watched, event) != 0) {
                 throw new IOException("epoll_ctl failed for descriptor %d".formatted(watched));
@@ -76,7 +105,7 @@ final class Epoll {
         }
     }
 
-    /** Waits for hang-ups, for one thread. Returns the tokens of those that hung up; none after a signal. */
+    /** Waits for events, for one thread. Returns the tokens of those that had theirs; none after a signal. */
     long[] await() throws IOException {
         int count;
         try {

@@ -45,7 +45,35 @@ public final class HangupWatch {
      * available.
      */
     public static Watch watch(SocketChannel channel, Runnable gone) throws IOException {
-        return SHARED.isPresent() ? SHARED.get().add(channel, gone) : () -> {};
+        if (SHARED.isEmpty()) {
+            return () -> {};
+        }
+        int descriptor = descriptor(channel);
+        return SHARED.get().add(descriptor, SHARED.get().epoll.endOf(descriptor), gone);
+    }
+
+    /** Runs {@code ready} once when something can be read from a descriptor that does not block, or accepted. */
+    public static Watch readable(int descriptor, Runnable ready) throws IOException {
+        return required().add(descriptor, Epoll.READABLE, ready);
+    }
+
+    /** Runs {@code ready} once when something can be written to a descriptor that does not block, or it is connected. */
+    public static Watch writable(int descriptor, Runnable ready) throws IOException {
+        return required().add(descriptor, Epoll.WRITABLE, ready);
+    }
+
+    /** The number of a channel's descriptor. */
+    public static int descriptor(SocketChannel channel) throws IOException {
+        try {
+            return (int) required().descriptorOf.invoke(channel);
+        } catch (ReflectiveOperationException failure) {
+            throw new IOException("a channel has no descriptor", failure);
+        }
+    }
+
+    private static HangupWatch required() throws IOException {
+        return SHARED.orElseThrow(() -> new IOException("start java with --add-exports java.base/sun.nio.ch=ALL-UNNAMED"
+                + " --enable-native-access=ALL-UNNAMED: descriptors cannot be watched without"));
     }
 
     private static Optional<HangupWatch> start() {
@@ -63,12 +91,11 @@ public final class HangupWatch {
         }
     }
 
-    private Watch add(SocketChannel channel, Runnable gone) throws IOException {
-        int descriptor = descriptor(channel);
+    private Watch add(int descriptor, int events, Runnable gone) throws IOException {
         long token = lastToken.incrementAndGet();
         watched.put(token, gone);
         try {
-            epoll.add(descriptor, token);
+            epoll.add(descriptor, token, events);
         } catch (IOException failure) {
             watched.remove(token);
             throw failure;
@@ -84,14 +111,6 @@ public final class HangupWatch {
             epoll.remove(descriptor);
         } catch (IOException notWatched) {
             // closing the descriptor removes it as well
-        }
-    }
-
-    private int descriptor(SocketChannel channel) throws IOException {
-        try {
-            return (int) descriptorOf.invoke(channel);
-        } catch (ReflectiveOperationException failure) {
-            throw new IOException("a channel has no descriptor", failure);
         }
     }
 

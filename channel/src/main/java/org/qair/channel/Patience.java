@@ -27,7 +27,7 @@ public final class Patience {
     /** What is tried. */
     @FunctionalInterface
     public interface Attempt<T> {
-        Optional<T> run() throws IOException;
+        Optional<T> run() throws IOException, InterruptedException;
     }
 
     /** Tries until it gives something; empty when it did not in time. */

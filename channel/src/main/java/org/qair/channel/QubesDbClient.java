@@ -1,5 +1,7 @@
 package org.qair.channel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -43,6 +45,17 @@ public final class QubesDbClient implements AutoCloseable {
         return readMessage(path).map(QubesDbMessage::value);
     }
 
+    /** The value of an entry, once there is one. */
+    public byte[] awaitBytes(String path) throws IOException {
+        watch(path);
+        Optional<byte[]> value = readBytes(path);
+        while (value.isEmpty()) {
+            nextChange();
+            value = readBytes(path);
+        }
+        return value.get();
+    }
+
     private Optional<QubesDbMessage> readMessage(String path) throws IOException {
         QubesDbMessage answer = ask(QubesDbMessage.of(QubesDbMessage.Type.READ, checked(path)));
         return switch (answer.type()) {
@@ -52,8 +65,15 @@ public final class QubesDbClient implements AutoCloseable {
         };
     }
 
-    /** Every entry whose path begins with {@code prefix}, in byte order; values are empty with {@link #list}. */
+    /** Every entry whose path begins with {@code prefix}, in byte order. */
     public SortedMap<String, String> multiread(String prefix) throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
+        multireadBytes(prefix).forEach((path, value) -> texts.put(path, new String(value, UTF_8)));
+        return texts;
+    }
+
+    /** The same as they are, which may be no text. */
+    public SortedMap<String, byte[]> multireadBytes(String prefix) throws IOException {
         return entries(QubesDbMessage.Type.MULTIREAD, QubesDbMessage.Type.R_MULTIREAD, prefix);
     }
 
@@ -63,22 +83,29 @@ public final class QubesDbClient implements AutoCloseable {
                 .keySet();
     }
 
-    private SortedMap<String, String> entries(QubesDbMessage.Type request, QubesDbMessage.Type reply, String prefix)
+    private SortedMap<String, byte[]> entries(QubesDbMessage.Type request, QubesDbMessage.Type reply, String prefix)
             throws IOException {
-        SortedMap<String, String> found = new TreeMap<>();
+        SortedMap<String, byte[]> found = new TreeMap<>();
         QubesDbMessage answer = ask(QubesDbMessage.of(request, checked(prefix)));
         while (answer.type() == reply) {
             if (answer.path().isEmpty()) {
                 return found;
             }
-            found.put(answer.path(), answer.text());
+            found.put(answer.path(), answer.value());
             answer = next();
         }
         throw refused("list", prefix, answer);
     }
 
+    /** Sets an entry to text in UTF-8. */
     public void write(String path, String value) throws IOException {
-        expectOk("write", path, ask(QubesDbMessage.of(QubesDbMessage.Type.WRITE, checked(path), value)));
+        write(path, value.getBytes(UTF_8));
+    }
+
+    /** Sets an entry. */
+    public void write(String path, byte[] value) throws IOException {
+        QubesDbMessage request = new QubesDbMessage(QubesDbMessage.Type.WRITE, checked(path), ByteBuffer.wrap(value));
+        expectOk("write", path, ask(request));
     }
 
     /** Removes an entry, or with a trailing `/` all below; false when there was none. */

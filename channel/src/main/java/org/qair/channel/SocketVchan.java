@@ -87,7 +87,8 @@ public final class SocketVchan {
         private final ServerSocketChannel server;
         private final AtomicBoolean taken = new AtomicBoolean(true);
 
-        Listener(Path path, ServerSocketChannel server) {
+        /** One that was made elsewhere, and is to be closed and its path removed once the client has come. */
+        public Listener(Path path, ServerSocketChannel server) {
             this.path = path;
             this.server = server;
         }

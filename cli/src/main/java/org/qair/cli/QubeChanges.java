@@ -1,13 +1,10 @@
 package org.qair.cli;
 
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.qair.host.AdminAccess;
-import org.qair.host.AdminRefusedException;
-import org.qair.policy.QubeName;
 import picocli.CommandLine.Option;
 
 /** What is to be set on a qube. */
@@ -62,7 +59,8 @@ final class QubeChanges {
         return transportRpc.or(() -> Optional.ofNullable(properties.get("transport_rpc")));
     }
 
-    void apply(AdminAccess admin, QubeName qube) throws IOException, AdminRefusedException {
+    /** Each as {@link org.qair.host.AdminAccess#change} takes it; a new name last, since what follows would be about the old one. */
+    List<String> lines() {
         Map<String, String> all = new LinkedHashMap<>();
         relayvm.ifPresent(value -> all.put("relayvm", value));
         transportRpc.ifPresent(value -> all.put("transport_rpc", value));
@@ -70,17 +68,13 @@ final class QubeChanges {
         peer.ifPresent(value -> all.put("peer", value));
         unixUser.ifPresent(value -> all.put("unix_user", value));
         all.putAll(properties);
-        for (Map.Entry<String, String> property : all.entrySet()) {
-            admin.call("admin.vm.property.Set", property.getKey(), qube, property.getValue());
-        }
-        for (String property : resets) {
-            admin.call("admin.vm.property.Reset", property, qube, "");
-        }
-        for (String tag : tags) {
-            admin.call("admin.vm.tag.Set", tag, qube, "");
-        }
-        for (String tag : untags) {
-            admin.call("admin.vm.tag.Remove", tag, qube, "");
-        }
+        Optional<String> name = Optional.ofNullable(all.remove("name"));
+        List<String> lines = new ArrayList<>();
+        all.forEach((property, value) -> lines.add("set %s %s".formatted(property, value)));
+        resets.forEach(property -> lines.add("reset " + property));
+        tags.forEach(tag -> lines.add("tag " + tag));
+        untags.forEach(tag -> lines.add("untag " + tag));
+        name.ifPresent(value -> lines.add("set name " + value));
+        return lines;
     }
 }

@@ -1,6 +1,7 @@
 package org.qair.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,35 +61,30 @@ final class QubeCommand implements Runnable {
             throws Exception {
         QubeName qube = new QubeName(name);
         boolean remote = klass.map("RemoteVM"::equals).orElse(changes.relayvm().isPresent());
+        List<String> lines = new ArrayList<>();
+        lines.add("create %s %s".formatted(klass.orElse(remote ? "RemoteVM" : "AppVM"), label));
+        if (remote && changes.relayvm().isPresent() && changes.transportRpc().isEmpty()) {
+            lines.add("set transport_rpc " + Host.TRANSPORT);
+        }
+        lines.addAll(changes.lines());
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            admin.call(
-                    "admin.vm.Create." + klass.orElse(remote ? "RemoteVM" : "AppVM"),
-                    "",
-                    QubeName.DOM0,
-                    "name=%s label=%s".formatted(qube, label));
-            try {
-                if (remote
-                        && changes.relayvm().isPresent()
-                        && changes.transportRpc().isEmpty()) {
-                    admin.call("admin.vm.property.Set", "transport_rpc", qube, Host.TRANSPORT);
-                }
-                changes.apply(admin, qube);
-            } catch (Exception refused) {
-                admin.call("admin.vm.Remove", "", qube, "");
-                throw refused;
-            }
+            admin.change(qube, lines);
         }
     }
 
     @Command(
             name = "set",
             mixinStandardHelpOptions = true,
-            description = "Changes properties and tags of a qube; an empty value clears a property.",
+            description =
+                    "Changes properties and tags of a qube, all that is given or nothing; an empty value clears a property.",
             footer = {"", "Example:", "  qair qube set pi --remote-name raspberry5 --tag home"})
     void set(@Mixin RootOption root, @Parameters(paramLabel = "NAME") String name, @Mixin QubeChanges changes)
             throws Exception {
+        if (changes.lines().isEmpty()) {
+            throw new CommandFailure("nothing to change: give --property, --reset, --tag or --untag");
+        }
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            changes.apply(admin, new QubeName(name));
+            admin.change(new QubeName(name), changes.lines());
         }
     }
 

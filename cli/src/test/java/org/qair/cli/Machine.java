@@ -29,22 +29,22 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 
 /** A host of a test in this process, with real files, sockets and services under a directory of its own, and the commands about it. */
-final class Machine implements AutoCloseable {
+public final class Machine implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
-    final HostLayout layout;
+    public final HostLayout layout;
     private @Nullable Host host;
 
-    Machine(Path root) throws IOException {
+    public Machine(Path root) throws IOException {
         Files.createDirectories(root);
         layout = new HostLayout(root);
     }
 
     /** How a command or a call ended. */
-    record Finished(int exitCode, String stdout, String stderr) {}
+    public record Finished(int exitCode, String stdout, String stderr) {}
 
     /** Runs a {@code qair} command on this host, which must succeed. */
-    String qair(String... words) {
+    public String qair(String... words) {
         Finished finished = tryQair(words);
         assertThat(finished.exitCode())
                 .as(finished.stderr() + finished.stdout())
@@ -52,7 +52,7 @@ final class Machine implements AutoCloseable {
         return finished.stdout();
     }
 
-    Finished tryQair(String... words) {
+    public Finished tryQair(String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         List<String> all = new ArrayList<>(List.of(words));
@@ -64,7 +64,7 @@ final class Machine implements AutoCloseable {
         return new Finished(code, out.toString(), err.toString());
     }
 
-    Machine policy(String... rules) throws IOException {
+    public Machine policy(String... rules) throws IOException {
         return write(layout.policy().resolve("30-test.policy"), String.join("\n", rules) + "\n", "rw-r--r--");
     }
 
@@ -87,12 +87,12 @@ final class Machine implements AutoCloseable {
         return this;
     }
 
-    Machine start() throws Exception {
+    public Machine start() throws Exception {
         host = Host.start(layout, HostSettings.read(layout.settings()));
         return this;
     }
 
-    void stop() {
+    public void stop() {
         if (host != null) {
             host.close();
             host = null;

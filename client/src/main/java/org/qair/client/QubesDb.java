@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.qair.channel.QubesDbClient;
 
 /**
- * The programs {@code qubesdb-read}, {@code qubesdb-list} and {@code qubesdb-watch}, by the first word of the command line. Exit
- * code 0, 2 for an entry that is missing, 1 otherwise.
+ * The programs {@code qubesdb-read}, {@code -multiread}, {@code -list}, {@code -watch}, {@code -write} and {@code -rm}, by the
+ * first word of the command line. Exit code 0, 2 for an entry to read that is missing, 1 otherwise.
  */
 public final class QubesDb {
     private static final int FAILED = 1;
@@ -24,6 +24,8 @@ public final class QubesDb {
     private boolean fullPath;
     private boolean raw;
     private boolean quiet;
+    private boolean help;
+    private boolean await;
     private int watchCount = 1;
 
     private QubesDb(String command) {
@@ -40,23 +42,48 @@ public final class QubesDb {
 
     private int run(String[] words) {
         try {
-            parse(words);
+            parse(ByteArguments.of(words));
+            if (help) {
+                usage(out);
+                return 0;
+            }
             try (QubesDbClient database = QubesDbSockets.open(socket(), domain)) {
                 return switch (command) {
                     case "read" -> read(database);
+                    case "multiread" -> multiread(database);
                     case "list" -> list(database);
+                    case "write" -> write(database);
+                    case "rm" -> remove(database);
                     default -> watch(database);
                 };
             }
         } catch (UsageException refused) {
             System.err.println("qubesdb-" + command + ": " + refused.getMessage());
-            System.err.println("usage: qubesdb-" + command + " [-frq] [-d QUBE]"
-                    + (command.equals("watch") ? " [-n COUNT]" : "") + " PATH...");
-            System.err.println("for example: qubesdb-" + command + " /remote/work");
+            usage(System.err);
         } catch (IOException | IllegalArgumentException failure) {
             complain(String.valueOf(failure.getMessage()));
         }
         return FAILED;
+    }
+
+    private void usage(PrintStream to) {
+        switch (command) {
+            case "write" -> {
+                to.println("usage: qubesdb-write [-q] [-d QUBE] PATH VALUE [PATH VALUE...]");
+                to.println("for example: qubesdb-write /mine/colour blue");
+            }
+            case "rm" -> {
+                to.println("usage: qubesdb-rm [-q] [-d QUBE] PATH...");
+                to.println("for example: qubesdb-rm /mine/");
+            }
+            default -> {
+                String own = command.equals("read") ? "w] [" : "] [";
+                String count = command.equals("watch") ? "-n COUNT] [" : "";
+                to.println("usage: qubesdb-" + command + " [-frq" + own + count + "-d QUBE] PATH"
+                        + (command.equals("list") ? "" : "..."));
+                to.println("for example: qubesdb-" + command + " /remote/work");
+            }
+        }
     }
 
     private static String socket() {
@@ -81,8 +108,14 @@ public final class QubesDb {
             }
         }
         paths.addAll(List.of(words).subList(next, words.length));
+        if (help) {
+            return;
+        }
         if (paths.isEmpty() || (command.equals("list") && paths.size() > 1)) {
             throw new UsageException(paths.isEmpty() ? "PATH is missing" : "one PATH only");
+        }
+        if (command.equals("write") && paths.size() % 2 != 0) {
+            throw new UsageException("a VALUE is missing");
         }
     }
 
@@ -104,6 +137,8 @@ public final class QubesDb {
                 case 'f' -> fullPath = true;
                 case 'r' -> raw = true;
                 case 'q' -> quiet = true;
+                case 'h' -> help = true;
+                case 'w' -> await = true;
                 default -> throw new UsageException("`-" + word.charAt(i) + "` is no option");
             }
         }
@@ -112,7 +147,7 @@ public final class QubesDb {
     private int read(QubesDbClient database) throws IOException {
         int code = 0;
         for (String path : paths) {
-            Optional<byte[]> value = database.readBytes(path);
+            Optional<byte[]> value = await ? Optional.of(database.awaitBytes(path)) : database.readBytes(path);
             if (value.isEmpty()) {
                 complain("no entry `" + path + "`");
                 code = MISSING;
@@ -123,10 +158,40 @@ public final class QubesDb {
         return code;
     }
 
+    private int multiread(QubesDbClient database) throws IOException {
+        for (String prefix : paths) {
+            database.multireadBytes(prefix)
+                    .forEach((path, value) -> out.println(relative(path, prefix) + " = " + shown(value)));
+        }
+        return 0;
+    }
+
+    private int write(QubesDbClient database) throws IOException {
+        for (int i = 0; i < paths.size(); i += 2) {
+            database.write(paths.get(i), paths.get(i + 1).getBytes(ISO_8859_1));
+        }
+        return 0;
+    }
+
+    private int remove(QubesDbClient database) throws IOException {
+        int code = 0;
+        for (String path : paths) {
+            if (!database.remove(path)) {
+                complain("no entry `" + path + "`");
+                code = FAILED;
+            }
+        }
+        return code;
+    }
+
+    private String relative(String path, String prefix) {
+        return fullPath ? path : path.substring(prefix.length());
+    }
+
     private int list(QubesDbClient database) throws IOException {
         String prefix = paths.getFirst();
         for (String path : database.list(prefix)) {
-            out.println(fullPath ? path : path.substring(prefix.length()));
+            out.println(relative(path, prefix));
         }
         return 0;
     }

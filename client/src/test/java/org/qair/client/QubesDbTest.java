@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.protocol.QubesDbMessage;
 
 @Timeout(60)
@@ -56,7 +58,11 @@ class QubesDbTest {
                         break;
                     }
                     QubesDbMessage.Head head = QubesDbMessage.decodeHead(header);
-                    for (QubesDbMessage reply : replies(head)) {
+                    ByteBuffer data = ByteBuffer.allocate(head.length());
+                    while (data.hasRemaining() && client.read(data) >= 0) {
+                        // all of it
+                    }
+                    for (QubesDbMessage reply : replies(head, data.array())) {
                         client.write(ByteBuffer.wrap(reply.encode()));
                     }
                 }
@@ -66,7 +72,7 @@ class QubesDbTest {
         }
     }
 
-    private List<QubesDbMessage> replies(QubesDbMessage.Head head) {
+    private List<QubesDbMessage> replies(QubesDbMessage.Head head, byte[] data) {
         return switch (head.type()) {
             case READ ->
                 // a watch may be told between any two replies
@@ -86,11 +92,36 @@ class QubesDbTest {
                 all.add(QubesDbMessage.of(QubesDbMessage.Type.R_LIST, ""));
                 yield all;
             }
-            case WATCH ->
-                List.of(
+            case MULTIREAD -> {
+                List<QubesDbMessage> all = new ArrayList<>();
+                entries.tailMap(head.path()).forEach((path, value) -> {
+                    if (path.startsWith(head.path())) {
+                        all.add(QubesDbMessage.of(QubesDbMessage.Type.R_MULTIREAD, path, value));
+                    }
+                });
+                all.add(QubesDbMessage.of(QubesDbMessage.Type.R_MULTIREAD, ""));
+                yield all;
+            }
+            case WRITE -> {
+                if (head.path().startsWith("/remote/")) {
+                    yield List.of(QubesDbMessage.of(QubesDbMessage.Type.ERROR, head.path()));
+                }
+                entries.put(head.path(), new String(data, UTF_8));
+                yield List.of(QubesDbMessage.of(QubesDbMessage.Type.OK, head.path()));
+            }
+            case RM ->
+                List.of(QubesDbMessage.of(
+                        entries.remove(head.path()) == null ? QubesDbMessage.Type.NOENT : QubesDbMessage.Type.OK,
+                        head.path()));
+            case WATCH -> {
+                if (head.path().equals("/late")) {
+                    entries.put("/late", "at last");
+                }
+                yield List.of(
                         QubesDbMessage.of(QubesDbMessage.Type.OK, head.path()),
                         QubesDbMessage.of(QubesDbMessage.Type.R_WATCH, "/remote/first"),
                         QubesDbMessage.of(QubesDbMessage.Type.R_WATCH, "/remote/second"));
+            }
             default -> List.of(QubesDbMessage.of(QubesDbMessage.Type.ERROR, head.path()));
         };
     }
@@ -131,6 +162,41 @@ class QubesDbTest {
     void watchesAsOftenAsAsked() throws Exception {
         assertThat(run("watch", "/remote/")).isEqualTo(new Result(0, "/remote/first\n", ""));
         assertThat(run("watch", "-n", "2", "/remote/").out()).isEqualTo("/remote/first\n/remote/second\n");
+    }
+
+    @Test
+    void readsAllBelowAPrefix() throws Exception {
+        assertThat(run("multiread", "/remote/")).isEqualTo(new Result(0, "web = a\\x1b[1m\nwork = Work\n", ""));
+        assertThat(run("multiread", "-f", "/remote/w", "/other").out())
+                .isEqualTo("/remote/web = a\\x1b[1m\n/remote/work = Work\n/other = x\n");
+        assertThat(run("multiread", "/nothing/")).isEqualTo(new Result(0, "", ""));
+    }
+
+    @Test
+    void waitsForAnEntryWhenAsked() throws Exception {
+        assertThat(run("read", "/late").code()).isEqualTo(2);
+        assertThat(run("read", "-w", "/late")).isEqualTo(new Result(0, "at last\n", ""));
+    }
+
+    @Test
+    void writesAndRemoves() throws Exception {
+        assertThat(run("write", "/mine/a", "caf\u00e9", "/mine/b", "")).isEqualTo(new Result(0, "", ""));
+        assertThat(entries).containsEntry("/mine/a", "caf\u00e9").containsEntry("/mine/b", "");
+        assertThat(run("write", "/remote/work", "x").err())
+                .contains("qubesdb does not write `/remote/work`: it answers ERROR");
+        assertThat(run("write", "/mine/a").err()).contains("a VALUE is missing").contains("for example: qubesdb-write");
+        assertThat(run("rm", "/mine/a")).isEqualTo(new Result(0, "", ""));
+        assertThat(entries).doesNotContainKey("/mine/a");
+        assertThat(run("rm", "/mine/a")).isEqualTo(new Result(1, "", "qubesdb-rm: no entry `/mine/a`\n"));
+        assertThat(run("write", "/mine/a", "x".repeat(3_072)).err()).contains("the limit is 3071");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"read", "write", "rm"})
+    void everyProgramHasHelp(String command) throws Exception {
+        Result help = run(command, "-h");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("usage: qubesdb-" + command + " [").contains("for example: qubesdb-" + command);
     }
 
     @Test

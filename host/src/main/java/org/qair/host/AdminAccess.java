@@ -5,6 +5,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.qair.host.files.Directories;
+import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryLockedException;
@@ -13,6 +15,7 @@ import org.qair.registry.admin.AdminAnswer;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.registry.admin.AdminClient;
+import org.qair.registry.admin.Permission;
 
 /**
  * The Admin API of a host for a command on the same machine: through its socket when it runs, else on its registry itself. The
@@ -48,7 +51,8 @@ public final class AdminAccess implements AutoCloseable {
                 Directories.makePrivate(layout.state());
                 Registry registry = Registry.open(layout.registry());
                 registry.alsoReferredBy(PolicyReferrers.ofStopped(layout));
-                return new AdminAccess(AdminApi.of(registry), AdminApi.internal(registry), registry::close);
+                return new AdminAccess(
+                        AdminApi.ofOwner(registry, Permission.NONE), AdminApi.internal(registry), registry::close);
             } catch (RegistryLockedException inUse) {
                 if (answers(host)) {
                     return new AdminAccess(host, new AdminClient(layout.internalSocket()), () -> {});
@@ -81,6 +85,11 @@ public final class AdminAccess implements AutoCloseable {
         return call(admin, AdminCall.of(method, argument, destination, payload));
     }
 
+    /** What answers the calls. */
+    public Admin admin() {
+        return admin;
+    }
+
     /** Whether it is a host that runs, rather than the registry of one that does not. */
     public boolean isLive() {
         return admin instanceof AdminClient;
@@ -93,6 +102,31 @@ public final class AdminAccess implements AutoCloseable {
      */
     public List<String> reload() throws IOException, AdminRefusedException {
         return isLive() ? call(RELOAD, "", QubeName.DOM0, "").lines().toList() : List.of();
+    }
+
+    /** {@link #reload} for those to whom a refusal is as bad as a failure, and faults are no news. */
+    public void reloadIfLive() throws IOException {
+        try {
+            var ignored = reload();
+        } catch (AdminRefusedException refused) {
+            throw new IOException("the host does not read its settings again: " + refused.getMessage(), refused);
+        }
+    }
+
+    /**
+     * Makes several changes of one qube together, or none.
+     *
+     * @param changes {@code create CLASS LABEL}, {@code set PROPERTY VALUE}, {@code reset PROPERTY}, {@code tag TAG}, {@code untag TAG}
+     * @throws AdminRefusedException naming the first that is refused
+     */
+    public void change(QubeName qube, List<String> changes) throws IOException, AdminRefusedException {
+        for (String change : changes) {
+            if (change.contains("\n")) {
+                throw new AdminRefusedException(
+                        "QubesValueError", "a value has a line break: `%s`".formatted(Printable.of(change)));
+            }
+        }
+        var ignored = call("qair.Change", qube.value(), QubeName.DOM0, String.join("\n", changes));
     }
 
     /** What policy knows of the qubes at this moment, as the JSON of {@code internal.GetSystemInfo}. */

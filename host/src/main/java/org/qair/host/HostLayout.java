@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.qair.host.enrolment.EnrolmentPlaces;
 import org.qair.policy.QubeName;
 
 /**
@@ -58,6 +59,18 @@ public record HostLayout(Path root) {
         return state().resolve("registry.db");
     }
 
+    /** Where enrolment finds and leaves files. */
+    public EnrolmentPlaces enrolment() {
+        return new EnrolmentPlaces(
+                root,
+                state().resolve("invitations"),
+                state().resolve("enrolments"),
+                settings(),
+                peers(),
+                relays(),
+                policy());
+    }
+
     public Path audit() {
         return state().resolve("audit.db");
     }
@@ -78,6 +91,16 @@ public record HostLayout(Path root) {
 
     public Path endpointKey() {
         return keys().resolve("endpoint");
+    }
+
+    /** The key that the host signs its calls with. */
+    public Path hostKey() {
+        return keys().resolve("host");
+    }
+
+    /** The one that takes its place. */
+    public Path nextHostKey() {
+        return keys().resolve("host.next");
     }
 
     /** What exists only while the host runs. */
@@ -154,6 +177,16 @@ public record HostLayout(Path root) {
     /** The same by number. */
     Path agentSocket(int qid) {
         return qube(qid).resolve(AGENT);
+    }
+
+    /** The QubesDB of callers that are known by their Unix user. */
+    public Path qubesDbSocket() {
+        return sockets().resolve("qubesdb.sock");
+    }
+
+    /** Leads to the QubesDB of one host-run qube, by its name; {@code .ro} to that on which nothing can be written. */
+    Path qubesDbLink(QubeName name, String access) {
+        return sockets().resolve("qubesdb." + name + access + ".sock");
     }
 
     /** The QubesDB of one host-run qube. */

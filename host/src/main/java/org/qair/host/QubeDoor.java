@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.VchanLocation;
+import org.qair.host.files.Directories;
+import org.qair.host.files.Trees;
 import org.qair.registry.QubeRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +79,9 @@ final class QubeDoor implements AutoCloseable {
         if (owner.isPresent()) {
             giveTo(owner.get());
         }
-        link(layout.qubeLink(qube.name()));
+        link(layout.qubeLink(qube.name()), directory);
+        link(layout.qubesDbLink(qube.name(), ""), layout.qubesDbSocket(qube.qid()));
+        link(layout.qubesDbLink(qube.name(), ".ro"), layout.readOnlyQubesDbSocket(qube.qid()));
         if (owner.isPresent() || qube.isAdminVm()) {
             Path byUser = VchanLocation.file(layout.triggerSocket(), uid(directory));
             opened.add(() -> Files.deleteIfExists(byUser));
@@ -119,9 +124,20 @@ final class QubeDoor implements AutoCloseable {
         return (Integer) Files.getAttribute(file, "unix:uid");
     }
 
-    private void link(Path link) throws IOException {
+    /** Takes away the links that a host which was killed has left. */
+    static void removeLeftLinks(HostLayout layout) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(layout.sockets(), "qubesdb.*.sock")) {
+            for (Path link : left) {
+                if (Files.isSymbolicLink(link)) {
+                    Files.delete(link);
+                }
+            }
+        }
+    }
+
+    private void link(Path link, Path target) throws IOException {
         Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, Path.of("..", directory.getFileName().toString()));
+        Files.createSymbolicLink(link, link.resolveSibling("").relativize(target));
         opened.add(() -> Files.deleteIfExists(link));
     }
 

@@ -93,6 +93,7 @@ class HostSwitchboardTest {
         policy.read(files(), List::of);
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_000), ZoneOffset.UTC);
         switchboard = switchboard(false, clock);
+        registry.respect(switchboard.heldNames());
     }
 
     private HostSwitchboard switchboard(boolean auditRequired, Clock clock) {
@@ -103,6 +104,8 @@ class HostSwitchboardTest {
                 new CallJournal(audit, auditRequired),
                 new People(prompts, policy::inForce),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 limits.get(),
                 running,
                 clock);
@@ -110,6 +113,11 @@ class HostSwitchboardTest {
 
     /** Answers the next prompt as a person would, when it is there. */
     private void answer(Map<String, Object> answer) throws Exception {
+        answer(answer, () -> {});
+    }
+
+    /** @param meanwhile what happens while the prompt is shown */
+    private void answer(Map<String, Object> answer, Runnable meanwhile) throws Exception {
         try (PromptsSocket socket = PromptsSocket.open(directory.resolve("prompts.sock"), prompts, List.of());
                 LinesClient client = LinesClient.connect(directory.resolve("prompts.sock"), "")) {
             assertThat(socket).isNotNull();
@@ -118,6 +126,7 @@ class HostSwitchboardTest {
             while (!line.has("shown")) {
                 line = client.receive().orElseThrow();
             }
+            meanwhile.run();
             Map<String, Object> whole = new HashMap<>(answer);
             whole.put("prompt", line.get("shown").get("prompt").asInt());
             client.send("answer", whole);
@@ -168,6 +177,23 @@ class HostSwitchboardTest {
         assertThat(call.get().run(streams("", new ByteArrayOutputStream()))).isZero();
         assertThat(relayed.get().service().toString()).isEqualTo("qubesair.SSHProxy+far+svc");
         assertThat(relayed.get().target()).isEqualTo(RELAY);
+    }
+
+    @Test
+    void aNameThatIsAskedAboutGoesToNoOtherQube() throws Exception {
+        rules.set("* * vm1 @anyvm ask\n");
+        policy.read(files(), List::of);
+        CompletableFuture<AdmittedCall> call = admitting("work");
+        QubeName work = new QubeName("work");
+        answer(
+                Map.of("allow", "work"),
+                () -> assertThatThrownBy(() -> {
+                            registry.change(draft -> draft.rename(work, new QubeName("older")));
+                            registry.change(draft -> draft.create(QubeType.AppVM, work, "red"));
+                        })
+                        .hasMessageContaining("the name `work` can't be given to another qube yet"));
+        assertThatThrownBy(call::get).hasMessageContaining("`work` is no longer among the targets to choose from");
+        registry.change(draft -> draft.create(QubeType.AppVM, work, "red"));
     }
 
     @Test
@@ -305,9 +331,10 @@ class HostSwitchboardTest {
         rules.set("* * vm1 @anyvm ask\n");
         policy.read(files(), List::of);
         CompletableFuture<AdmittedCall> call = admitting("work");
-        rules.set("* * vm1 @anyvm deny\n");
-        policy.read(files(), List::of);
-        answer(Map.of("allow", "work"));
+        answer(Map.of("allow", "work"), () -> {
+            rules.set("* * vm1 @anyvm deny\n");
+            policy.read(files(), List::of);
+        });
         assertThatThrownBy(call::get).hasRootCauseInstanceOf(CallException.Refused.class);
     }
 

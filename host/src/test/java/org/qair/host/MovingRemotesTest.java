@@ -33,6 +33,7 @@ import org.qair.call.UncheckedCall;
 import org.qair.channel.QubesDbClient;
 import org.qair.channel.unix.SocketFile;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.host.settings.PeerTable;
@@ -106,6 +107,8 @@ class MovingRemotesTest {
                 new CallJournal(add(AuditLog.open(directory.resolve("audit.db"))), false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());

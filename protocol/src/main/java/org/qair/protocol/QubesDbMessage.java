@@ -127,6 +127,21 @@ public record QubesDbMessage(Type type, String path, ByteBuffer data) {
         return new Head(type, path(header), length);
     }
 
+    /** The length that a header claims, whatever it is; 0 to 4,294,967,295. */
+    public static long claimedLength(byte[] header) {
+        return Integer.toUnsignedLong(
+                ByteBuffer.wrap(header).order(ByteOrder.nativeOrder()).getInt(LENGTH_OFFSET));
+    }
+
+    /** The path that a header claims, cut at 63 bytes: what an answer to a header that is no request has to name. */
+    public static String claimedPath(byte[] header) {
+        int end = 1;
+        while (end < PATH_FIELD && header[end] != 0) {
+            end++;
+        }
+        return new String(header, 1, end - 1, ISO_8859_1);
+    }
+
     private static String path(byte[] header) throws ProtocolException {
         byte[] field = Arrays.copyOfRange(header, 1, 1 + PATH_FIELD);
         for (int i = 0; i < field.length; i++) {

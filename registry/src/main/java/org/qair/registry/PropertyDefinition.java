@@ -1,7 +1,6 @@
 package org.qair.registry;
 
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.policy.QubeType;
@@ -26,9 +25,9 @@ record PropertyDefinition(
     static final Comparator<PropertyDefinition> ORDER =
             Comparator.comparingInt(PropertyDefinition::stage).thenComparing(PropertyDefinition::name);
 
-    /** Computes a default from the qube and the host's own properties. */
+    /** Computes a default from the qube and what is around it. */
     @FunctionalInterface
     interface Fallback {
-        Optional<String> of(QubeRecord qube, Map<String, String> global);
+        Optional<String> of(QubeRecord qube, Surroundings host);
     }
 }

@@ -14,29 +14,29 @@ public final class PropertyHolder {
     private final QubeRecord qube;
     private final List<PropertyDefinition> definitions;
     private final Map<String, String> set;
-    private final Map<String, String> global;
+    private final Surroundings host;
     private final String shown;
 
     private PropertyHolder(
             QubeRecord qube,
             List<PropertyDefinition> definitions,
             Map<String, String> set,
-            Map<String, String> global,
+            Surroundings host,
             String shown) {
         this.qube = qube;
         this.definitions = definitions;
         this.set = set;
-        this.global = global;
+        this.host = host;
         this.shown = shown;
     }
 
-    static PropertyHolder of(QubeRecord qube, Map<String, String> global) {
+    static PropertyHolder of(QubeRecord qube, Surroundings host) {
         String shown = "`%s`, which is of class %s".formatted(qube.name(), qube.klass());
-        return new PropertyHolder(qube, PropertyTable.of(qube.klass()), qube.properties(), global, shown);
+        return new PropertyHolder(qube, PropertyTable.of(qube.klass()), qube.properties(), host, shown);
     }
 
-    static PropertyHolder ofHost(QubeRecord dom0, Map<String, String> global) {
-        return new PropertyHolder(dom0, PropertyTable.GLOBAL, global, global, "the host");
+    static PropertyHolder ofHost(QubeRecord dom0, Surroundings host) {
+        return new PropertyHolder(dom0, PropertyTable.GLOBAL, host.global(), host, "the host");
     }
 
     /** The names, in the order of the field's listings. */
@@ -59,7 +59,7 @@ public final class PropertyHolder {
             return new PropertyValue(definition.type(), false, own);
         }
         boolean isDefault = !WITHOUT_DEFAULT.contains(definition.name());
-        String fallback = definition.fallback().of(qube, global).orElse("");
+        String fallback = definition.fallback().of(qube, host).orElse("");
         return new PropertyValue(definition.type(), isDefault, fallback);
     }
 
@@ -72,7 +72,7 @@ public final class PropertyHolder {
         PropertyDefinition definition = definition(name);
         Optional<String> fallback = WITHOUT_DEFAULT.contains(name)
                 ? Optional.empty()
-                : Optional.of(definition.fallback().of(qube, global).orElse(""));
+                : Optional.of(definition.fallback().of(qube, host).orElse(""));
         return new PropertyDescription(name, definition.type(), definition.readOnly(), fallback, definition.help());
     }
 

@@ -23,37 +23,67 @@ final class PropertyTable {
             fixed(
                     "name",
                     PropertyType.STR,
+                    ALL,
                     "Name of the qube.",
-                    (qube, global) -> Optional.of(qube.name().value())),
+                    (qube, host) -> Optional.of(qube.name().value())),
             fixed(
                     "uuid",
                     PropertyType.STR,
+                    ALL,
                     "The UUID of the qube, which never changes.",
-                    (qube, global) -> Optional.of(qube.uuid().toString())),
+                    (qube, host) -> Optional.of(qube.uuid().toString())),
             fixed(
                     "qid",
                     PropertyType.INT,
+                    ALL,
                     "The number of the qube on this host, its domain number on a vchan.",
-                    (q, g) -> Optional.of(Integer.toString(q.qid()))),
+                    (qube, host) -> Optional.of(Integer.toString(qube.qid()))),
             fixed(
                     "klass",
                     PropertyType.STR,
+                    ALL,
                     "The class of the qube.",
-                    (qube, global) -> Optional.of(qube.klass().name())),
+                    (qube, host) -> Optional.of(qube.klass().name())),
             fixed(
                     "icon",
                     PropertyType.STR,
-                    "The freedesktop icon name of the qube.",
-                    (qube, global) -> Optional.of(qube.icon())),
-            settable("label", PropertyType.LABEL, ALL, "The colour that the qube carries.", none()),
-            settable(
-                    "include_in_backups",
-                    PropertyType.BOOL,
                     ALL,
-                    "Whether a backup holds the qube.",
-                    (qube, global) -> Optional.of(qube.klass() == QubeType.DispVM ? "False" : "True")),
+                    "The freedesktop icon name of the qube.",
+                    (qube, host) -> Optional.of(qube.icon())),
+            settable("label", PropertyType.LABEL, ALL, "The colour that the qube carries.", none()),
+            settable("include_in_backups", PropertyType.BOOL, ALL, "Whether a backup holds the qube.", value("True")),
+            fixed(
+                    "updateable",
+                    PropertyType.BOOL,
+                    NOT_REMOTE,
+                    "Whether the qube is updated by itself, rather than with its template.",
+                    (qube, host) -> Optional.of(qube.keepsItsRoot() ? "True" : "False")),
+            fixed(
+                    "xid",
+                    PropertyType.INT,
+                    NOT_REMOTE,
+                    "The domain number of the qube while it runs, -1 while it does not.",
+                    (qube, host) -> Optional.of(qube.xid())),
+            settable(
+                    "debug",
+                    PropertyType.BOOL,
+                    LOCAL,
+                    "Whether the qube is to help in finding faults.",
+                    value("False")),
+            settable(
+                    "installed_by_rpm",
+                    PropertyType.BOOL,
+                    LOCAL,
+                    "Whether a package brought the qube.",
+                    value("False")),
             settable("autostart", PropertyType.BOOL, LOCAL, "Whether the qube starts with the host.", value("False")),
-            settable("default_user", PropertyType.STR, LOCAL, "The user that its services run as.", value("user")),
+            settable(
+                    "default_user",
+                    PropertyType.STR,
+                    LOCAL,
+                    "The user that its services run as.",
+                    (qube, host) ->
+                            Optional.of(host.ofTemplate(qube, "default_user").orElse("user"))),
             settable(
                     "template_for_dispvms",
                     PropertyType.BOOL,
@@ -85,6 +115,29 @@ final class PropertyTable {
                     REMOTE,
                     "The peer in qair.toml that the qube is reached through; that of its remote name when unset.",
                     none()),
+            settable(
+                    "host_key",
+                    PropertyType.STR,
+                    REMOTE,
+                    "The public keys that the qube's own host signs with, with commas between them.",
+                    none()),
+            settable(
+                    "proof",
+                    PropertyType.STR,
+                    REMOTE,
+                    "Whether calls from the qube need its host's signature: required, preferred or off.",
+                    value("preferred")),
+            settable(
+                    "protect",
+                    PropertyType.STR,
+                    REMOTE,
+                    "Whether relays may see the bytes of calls to and from the qube: required keeps them out, off does not.",
+                    value("off")),
+            refers(
+                    "unknown_source",
+                    LOCAL,
+                    "The RemoteVM as which calls are judged that come through this relay from a qube that nobody knows here.",
+                    none()),
             refers("relayvm", REMOTE, "The local qube that calls to and from the qube go through.", none()),
             refers(
                     "template",
@@ -95,17 +148,24 @@ final class PropertyTable {
                     "default_dispvm",
                     NOT_REMOTE,
                     "The qube that @dispvm means for this one.",
-                    (qube, global) -> Optional.ofNullable(global.get("default_dispvm"))),
+                    (qube, host) ->
+                            qube.klass() == QubeType.DispVM ? qube.set("template") : host.set("default_dispvm")),
             refers(
                     "guivm",
                     LOCAL,
                     "The qube that shows windows and prompts of this one.",
-                    (qube, global) -> Optional.of(global.getOrDefault("default_guivm", "dom0"))));
+                    (qube, host) -> Optional.of(host.set("default_guivm").orElse("dom0"))),
+            refers(
+                    "audiovm",
+                    LOCAL,
+                    "The qube that plays the sound of this one.",
+                    (qube, host) -> Optional.of(host.set("default_audiovm").orElse("dom0"))));
 
     /** The host's own properties, `admin.property.*`. */
     static final List<PropertyDefinition> GLOBAL = Stream.of(
                     refers("default_dispvm", ALL, "The qube that @dispvm means where a qube does not say.", none()),
-                    refers("default_guivm", ALL, "The GUI qube of qubes that do not say.", value("dom0")))
+                    refers("default_guivm", ALL, "The GUI qube of qubes that do not say.", value("dom0")),
+                    refers("default_audiovm", ALL, "The audio qube of qubes that do not say.", value("dom0")))
             .sorted(PropertyDefinition.ORDER)
             .toList();
 
@@ -133,8 +193,9 @@ final class PropertyTable {
         return definitions.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
-    private static PropertyDefinition fixed(String name, PropertyType type, String help, Fallback value) {
-        return new PropertyDefinition(name, type, PLAIN, true, ALL, help, value);
+    private static PropertyDefinition fixed(
+            String name, PropertyType type, Set<QubeType> classes, String help, Fallback value) {
+        return new PropertyDefinition(name, type, PLAIN, true, classes, help, value);
     }
 
     private static PropertyDefinition settable(
@@ -147,10 +208,10 @@ final class PropertyTable {
     }
 
     private static Fallback none() {
-        return (qube, global) -> Optional.empty();
+        return (qube, host) -> Optional.empty();
     }
 
     private static Fallback value(String value) {
-        return (qube, global) -> Optional.of(value);
+        return (qube, host) -> Optional.of(value);
     }
 }

@@ -1,6 +1,8 @@
 package org.qair.registry;
 
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -92,6 +94,26 @@ public record QubeRecord(
         return set("peer").orElse(remoteName());
     }
 
+    /** For a RemoteVM: the lines of the keys that its host signs with. */
+    public List<String> hostKeys() {
+        return set("host_key").map(HostKeyLines::split).orElse(List.of());
+    }
+
+    /** For a RemoteVM: {@code required}, {@code preferred} or {@code off}. */
+    public String proof() {
+        return set("proof").orElse("preferred");
+    }
+
+    /** For a RemoteVM: whether relays must not see the bytes of its calls. */
+    public boolean isProtected() {
+        return set("protect").filter("required"::equals).isPresent();
+    }
+
+    /** For a relay: the RemoteVM that stands for qubes which nobody knows here. */
+    public Optional<QubeName> unknownSource() {
+        return set("unknown_source").map(QubeName::new);
+    }
+
     /** For an AppVM or DispVM: the qube it takes what it lacks from. */
     public Optional<QubeName> template() {
         return set("template").map(QubeName::new);
@@ -122,9 +144,23 @@ public record QubeRecord(
         return set("label").orElse("red");
     }
 
-    /** The freedesktop icon name, made of the label. */
+    /** The freedesktop icon name, made of class and label. */
     public String icon() {
-        return "appvm-" + label();
+        String kind = klass == QubeType.RemoteVM ? "appvm" : klass.name().toLowerCase(Locale.ROOT);
+        boolean isService = klass != QubeType.TemplateVM
+                && klass != QubeType.AdminVM
+                && !features.getOrDefault("servicevm", "").isEmpty();
+        return (isService ? "servicevm" : kind) + "-" + label();
+    }
+
+    /** Whether what is installed in it stays: it has no template. */
+    public boolean keepsItsRoot() {
+        return klass != QubeType.AppVM && klass != QubeType.DispVM && klass != QubeType.RemoteVM;
+    }
+
+    /** What the field calls its Xen number: that of its vchan domain while it runs. */
+    String xid() {
+        return powerState().equals("Running") ? Integer.toString(qid) : "-1";
     }
 
     /**

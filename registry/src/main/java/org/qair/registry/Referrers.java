@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.qair.policy.QubeName;
+import org.qair.policy.QubeType;
 
 /** Finds who refers to a qube. */
 final class Referrers {
@@ -29,6 +30,21 @@ final class Referrers {
         List<String> found = find(qube.name());
         found.addAll(others.to(qube.uuid()));
         refuse(qube.name(), "removed", found);
+    }
+
+    /** Throws {@code QubesVMInUseError} if there are disposables made of the qube, which therefore stays a template for them. */
+    void refuseNoTemplate(QubeRecord qube) throws RegistryException {
+        List<String> made = qubes.values().stream()
+                .filter(one -> one.klass() == QubeType.DispVM)
+                .filter(one -> one.template().filter(qube.name()::equals).isPresent())
+                .map(one -> "`" + one.name() + "`")
+                .toList();
+        if (!made.isEmpty()) {
+            throw new RegistryException(
+                    RegistryError.QubesVMInUseError,
+                    "template_for_dispvms of `%s` can't be False: it is the template of %s"
+                            .formatted(qube.name(), String.join(", ", made)));
+        }
     }
 
     private static void refuse(QubeName name, String done, List<String> found) throws RegistryException {

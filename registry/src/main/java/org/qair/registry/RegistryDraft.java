@@ -117,7 +117,8 @@ public final class RegistryDraft {
     /** Sets a property; {@code name} renames. An empty value clears a property that may be empty. */
     public void setProperty(QubeName name, String property, String value) throws RegistryException {
         QubeRecord qube = get(name);
-        PropertyDefinition definition = PropertyHolder.of(qube, global).definition(property);
+        PropertyDefinition definition =
+                PropertyHolder.of(qube, new Surroundings(qubes, global)).definition(property);
         if (property.equals("name")) {
             rename(name, Rules.qubeName(property, value));
             return;
@@ -127,6 +128,9 @@ public final class RegistryDraft {
         Optional<String> old = Optional.ofNullable(qube.properties().get(property));
         if (old.filter(checked::equals).isPresent()) {
             return;
+        }
+        if (property.equals("template_for_dispvms") && !checked.equals("True")) {
+            referrers.refuseNoTemplate(qube);
         }
         SortedMap<String, String> properties = new TreeMap<>(qube.properties());
         properties.put(property, checked);
@@ -138,10 +142,14 @@ public final class RegistryDraft {
     /** Gives a property its default back. */
     public void resetProperty(QubeName name, String property) throws RegistryException {
         QubeRecord qube = get(name);
-        PropertyDefinition definition = PropertyHolder.of(qube, global).definition(property);
+        PropertyDefinition definition =
+                PropertyHolder.of(qube, new Surroundings(qubes, global)).definition(property);
         Rules.requireSettable(definition);
         if (property.equals("label")) {
             throw invalid("property `label` has no default");
+        }
+        if (property.equals("template_for_dispvms")) {
+            referrers.refuseNoTemplate(qube);
         }
         SortedMap<String, String> properties = new TreeMap<>(qube.properties());
         String old = properties.remove(property);
@@ -202,7 +210,8 @@ public final class RegistryDraft {
     /** Sets a property of the host itself, such as {@code default_dispvm}; an empty value clears it. */
     public void setGlobal(String property, String value) throws RegistryException {
         QubeRecord dom0 = get(QubeName.DOM0);
-        PropertyDefinition definition = PropertyHolder.ofHost(dom0, global).definition(property);
+        PropertyDefinition definition =
+                PropertyHolder.ofHost(dom0, new Surroundings(qubes, global)).definition(property);
         String checked = new Rules(qubes, labels).check(dom0, definition, value);
         Optional<String> old = Optional.ofNullable(global.put(property, checked));
         if (old.filter(checked::equals).isEmpty()) {
@@ -212,7 +221,8 @@ public final class RegistryDraft {
 
     /** Gives a property of the host its default back. */
     public void resetGlobal(String property) throws RegistryException {
-        PropertyHolder.ofHost(get(QubeName.DOM0), global).definition(property);
+        PropertyHolder.ofHost(get(QubeName.DOM0), new Surroundings(qubes, global))
+                .definition(property);
         String old = global.remove(property);
         if (old != null) {
             events.add(new RegistryEvent.GlobalReset(property, Optional.of(old)));

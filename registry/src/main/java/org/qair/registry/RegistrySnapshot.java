@@ -48,7 +48,7 @@ public final class RegistrySnapshot {
             Map<String, String> global,
             Map<String, Label> labels,
             int nextQid) {
-        return new RegistrySnapshot(byName, global, labels, nextQid, PolicyView.of(byName.values(), global));
+        return new RegistrySnapshot(byName, global, labels, nextQid, PolicyView.of(new Surroundings(byName, global)));
     }
 
     /** The state after a change that touched only these qubes: what policy knows of the others is taken over. */
@@ -59,8 +59,8 @@ public final class RegistrySnapshot {
             int nextQid,
             Set<UUID> touched) {
         Collection<Qube> view = global.equals(this.global)
-                ? PolicyView.of(byName.values(), global, systemInfo, touched)
-                : PolicyView.of(byName.values(), global);
+                ? PolicyView.of(new Surroundings(byName, global), systemInfo, touched)
+                : PolicyView.of(new Surroundings(byName, global));
         return new RegistrySnapshot(byName, global, labels, nextQid, view);
     }
 
@@ -144,12 +144,24 @@ public final class RegistrySnapshot {
      * @throws RegistryException {@code QubesVMNotFoundError}
      */
     public PropertyHolder properties(QubeName qube) throws RegistryException {
-        return PropertyHolder.of(get(qube), global);
+        return PropertyHolder.of(get(qube), surroundings());
     }
 
     /** The properties of the host itself. */
     public PropertyHolder hostProperties() {
-        return PropertyHolder.ofHost(find(QubeName.DOM0).orElseThrow(), global);
+        return PropertyHolder.ofHost(find(QubeName.DOM0).orElseThrow(), surroundings());
+    }
+
+    /** A feature of a qube, or where it has none such of its own that of its template, and so on. */
+    public Optional<String> featureWithTemplate(QubeRecord qube, String feature) {
+        return Optional.ofNullable(qube.features().get(feature))
+                .or(() -> qube.template()
+                        .flatMap(this::find)
+                        .flatMap(template -> featureWithTemplate(template, feature)));
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(byName, global);
     }
 
     NavigableMap<QubeName, QubeRecord> byName() {

@@ -197,7 +197,7 @@ class RegistryPropertyTest {
 
     /** What policy sees is shared between snapshots; it must be as if made anew. */
     private static void checkPolicyView(RegistrySnapshot snapshot) {
-        List<Qube> anew = new ArrayList<>(PolicyView.of(snapshot.qubes(), snapshot.global()));
+        List<Qube> anew = new ArrayList<>(PolicyView.of(new Surroundings(snapshot.byName(), snapshot.global())));
         assertThat(snapshot.systemInfo().qubes()).containsExactlyInAnyOrderElementsOf(anew);
         for (QubeRecord qube : snapshot.qubes()) {
             assertThat(snapshot.find(qube.uuid())).contains(qube);

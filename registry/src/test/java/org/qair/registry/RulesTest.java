@@ -166,6 +166,27 @@ class RulesTest {
     }
 
     @Test
+    void a_disposable_is_made_of_what_is_meant_for_that_and_stays() throws Exception {
+        QubeName disposable = new QubeName("disp1");
+        registry.change(draft -> draft.create(QubeType.DispVM, disposable, "red"));
+        refused(
+                RegistryError.QubesPropertyValueError,
+                "invalid value `work` for property `template`: a DispVM needs a qube whose template_for_dispvms is True",
+                draft -> draft.setProperty(disposable, "template", "work"));
+        registry.change(draft -> {
+            draft.setProperty(WORK, "template_for_dispvms", "True");
+            draft.setProperty(disposable, "template", "work");
+        });
+        String inUse = "template_for_dispvms of `work` can't be False: it is the template of `disp1`";
+        refused(RegistryError.QubesVMInUseError, inUse, draft -> draft.resetProperty(WORK, "template_for_dispvms"));
+        refused(RegistryError.QubesVMInUseError, inUse, draft -> draft.setProperty(WORK, "template_for_dispvms", "no"));
+        registry.change(draft -> {
+            draft.remove(disposable);
+            draft.resetProperty(WORK, "template_for_dispvms");
+        });
+    }
+
+    @Test
     void a_long_list_of_referrers_is_cut() throws Exception {
         registry.change(draft -> {
             for (int i = 0; i < 25; i++) {

@@ -21,6 +21,9 @@ import org.qair.policy.QubeName;
  * for use by many calls at once.
  */
 public final class SshTransport implements Service, AutoCloseable {
+    /** What the field calls this service. */
+    public static final String NAME = "qubesair.SSHProxy";
+
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final long BUFFER_BYTES = 96L << 20;
 
@@ -53,7 +56,9 @@ public final class SshTransport implements Service, AutoCloseable {
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
         TransportRequest request = TransportRequest.of(call.service());
         RemoteRoute route = routes.find(call.target(), request.remoteVm());
-        CallRequest wanted = new CallRequest(request.command(call.source(), route.remoteName()), call.hops() + 1);
+        CallRequest wanted = new CallRequest(
+                request.command(call.source(), route.remoteName()),
+                call.context().next());
         RemoteCall remote = new RemoteCall(route.farEnd(), streams, DRAIN);
         StageWatch watch = new StageWatch();
         CallChannel channel;

@@ -43,6 +43,13 @@ public final class AdminApi implements Admin {
         return new AdminApi(registry, permission, admin());
     }
 
+    /** The calls of {@code qubesd.sock} and {@code qair.Change}, for the owner of the host. */
+    public static AdminApi ofOwner(Registry registry, Permission permission) {
+        Map<String, AdminMethod> methods = admin();
+        ChangeMethod.addTo(methods);
+        return new AdminApi(registry, permission, methods);
+    }
+
     /** The names of the methods of {@code qubesd.sock}. */
     public static Set<String> methods() {
         return Set.copyOf(admin().keySet());

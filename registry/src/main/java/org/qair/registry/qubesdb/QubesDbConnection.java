@@ -1,5 +1,6 @@
 package org.qair.registry.qubesdb;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -13,16 +14,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qair.channel.unix.Bytes;
+import org.qair.policy.Printable;
+import org.qair.protocol.ProtocolException;
 import org.qair.protocol.QubesDbMessage;
 import org.qair.protocol.QubesDbMessage.Head;
 import org.qair.protocol.QubesDbPaths;
 import org.qair.registry.RegistrySnapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One client of a qube's QubesDB: reads its requests in the calling thread and sends from another. */
 final class QubesDbConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(QubesDbConnection.class);
+
     /** A client that watches more paths than this is refused the next. */
     private static final int MOST_WATCHES = 1_000;
 
+    private static final int MOST_SKIPPED_AT_ONCE = 8_192;
+
+    private final String name;
     private final SocketChannel channel;
     private final Supplier<RegistrySnapshot> snapshot;
     private final QubeEntries entries;
@@ -31,14 +41,18 @@ final class QubesDbConnection {
     private final Consumer<String> tell;
     private final Outbox outbox = new Outbox();
     private final Set<String> watched = ConcurrentHashMap.newKeySet();
+    private boolean complained;
 
+    /** @param name the socket's path, for the log */
     QubesDbConnection(
+            String name,
             SocketChannel channel,
             Supplier<RegistrySnapshot> snapshot,
             QubeEntries entries,
             OwnEntries own,
             boolean readOnly,
             Consumer<String> tell) {
+        this.name = name;
         this.channel = channel;
         this.snapshot = snapshot;
         this.entries = entries;
@@ -47,13 +61,13 @@ final class QubesDbConnection {
         this.tell = tell;
     }
 
-    /** Serves until the client leaves, then sends what it still waits for; or until it sends what is no message. */
+    /** Serves until the client leaves, then sends what it still waits for; or until it stops in the middle of a message. */
     void serve() throws IOException, InterruptedException {
         Thread sender = Thread.ofVirtual().name("qubesdb sender").start(this::send);
         try {
             ByteBuffer header = ByteBuffer.allocate(QubesDbMessage.HEADER);
             while (Bytes.readFully(channel, header)) {
-                answer(read(QubesDbMessage.decodeHead(header.array())));
+                serve(header.array());
                 header.clear();
             }
             outbox.close();
@@ -64,26 +78,64 @@ final class QubesDbConnection {
         }
     }
 
-    private QubesDbMessage read(Head header) throws IOException {
-        if (!header.type().isRequest()) {
-            throw new IOException("a client sent an answer");
+    /** What is no request is answered by an error, as in the field, and the connection goes on after its data. */
+    private void serve(byte[] header) throws IOException, InterruptedException {
+        String wrong;
+        try {
+            Head head = QubesDbMessage.decodeHead(header);
+            wrong = complaint(head);
+            if (wrong.isEmpty()) {
+                answer(new QubesDbMessage(head.type(), head.path(), data(head.length())));
+                return;
+            }
+        } catch (ProtocolException noMessage) {
+            wrong = String.valueOf(noMessage.getMessage());
         }
-        if (header.length() > 0 && header.type() != QubesDbMessage.Type.WRITE) {
-            throw new IOException("data where none belongs");
+        complain(wrong);
+        skip(QubesDbMessage.claimedLength(header));
+        outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.ERROR, QubesDbMessage.claimedPath(header)));
+    }
+
+    private static String complaint(Head head) {
+        if (!head.type().isRequest()) {
+            return head.type() + " is an answer";
         }
-        ByteBuffer data = ByteBuffer.allocate(header.length());
-        if (header.length() > 0 && !Bytes.readFully(channel, data)) {
-            throw new IOException("the stream ends within a message");
+        if (!QubesDbPaths.isValid(head.path())) {
+            return "`%s` is no path".formatted(Printable.of(head.path()));
         }
-        return new QubesDbMessage(header.type(), header.path(), data.flip());
+        return head.length() > 0 && head.type() != QubesDbMessage.Type.WRITE ? head.type() + " with data" : "";
+    }
+
+    /** Once a connection: one that goes on like this must not fill the log. */
+    private void complain(String wrong) {
+        if (complained) {
+            LOG.debug("a client of `{}` sent what is no request: {}", name, wrong);
+        } else {
+            LOG.warn("a client of `{}` sent what is no request: {}", name, wrong);
+        }
+        complained = true;
+    }
+
+    private ByteBuffer data(int length) throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(length);
+        if (length > 0 && !Bytes.readFully(channel, data)) {
+            throw new EOFException("the stream ends within a message");
+        }
+        return data.flip();
+    }
+
+    private void skip(long length) throws IOException {
+        ByteBuffer sink = ByteBuffer.allocate((int) Math.min(length, MOST_SKIPPED_AT_ONCE));
+        for (long left = length; left > 0; left -= sink.position()) {
+            sink.clear().limit((int) Math.min(left, sink.capacity()));
+            if (channel.read(sink) < 0) {
+                throw new EOFException("the stream ends within a message");
+            }
+        }
     }
 
     private void answer(QubesDbMessage request) throws InterruptedException {
         String path = request.path();
-        if (!QubesDbPaths.isValid(path)) {
-            outbox.reply(QubesDbMessage.of(QubesDbMessage.Type.ERROR, ""));
-            return;
-        }
         switch (request.type()) {
             case READ -> outbox.reply(readEntry(path));
             case LIST, MULTIREAD -> list(request.type(), path);
@@ -164,11 +216,12 @@ final class QubesDbConnection {
                 message = outbox.next();
             }
         } catch (IOException | InterruptedException gone) {
-            closeQuietly();
+            close();
         }
     }
 
-    private void closeQuietly() {
+    /** Ends it at once. */
+    void close() {
         outbox.close();
         try {
             channel.close();

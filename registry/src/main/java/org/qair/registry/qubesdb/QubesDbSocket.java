@@ -17,6 +17,7 @@ import org.qair.registry.RegistryChange;
  * permissions.
  */
 public final class QubesDbSocket implements AutoCloseable {
+    private final String name;
     private final Registry registry;
     private final QubeEntries entries;
     private final OwnEntries own = new OwnEntries();
@@ -24,8 +25,10 @@ public final class QubesDbSocket implements AutoCloseable {
     private final Set<QubesDbConnection> connections = ConcurrentHashMap.newKeySet();
     private final Registry.Subscription subscription;
     private final UnixServer server;
+    private volatile boolean closed;
 
     private QubesDbSocket(SocketFile file, Registry registry, UUID qube, boolean readOnly) throws IOException {
+        this.name = file.path().toString();
         this.registry = registry;
         this.entries = new QubeEntries(qube);
         this.readOnly = readOnly;
@@ -48,11 +51,19 @@ public final class QubesDbSocket implements AutoCloseable {
         return new QubesDbSocket(file, registry, qube.uuid(), true);
     }
 
-    private void serve(SocketChannel channel) throws IOException, InterruptedException {
+    /**
+     * Serves a client that connected elsewhere, to its end, and closes the channel. It is as if it had connected here: when this
+     * closes it is closed too.
+     */
+    public void serve(SocketChannel channel) throws IOException, InterruptedException {
         QubesDbConnection connection =
-                new QubesDbConnection(channel, () -> registry.snapshot(), entries, own, readOnly, this::tellOf);
+                new QubesDbConnection(name, channel, () -> registry.snapshot(), entries, own, readOnly, this::tellOf);
         connections.add(connection);
         try {
+            if (closed) {
+                channel.close();
+                return;
+            }
             connection.serve();
         } finally {
             connections.remove(connection);
@@ -71,7 +82,9 @@ public final class QubesDbSocket implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         subscription.close();
         server.close();
+        connections.forEach(QubesDbConnection::close);
     }
 }

@@ -56,12 +56,15 @@ class AdminApiTest {
     @Test
     void the_properties_of_a_remotevm_come_in_the_field_s_order() {
         assertThat(ok("admin.vm.property.List", "", "far", "")).isEqualTo("""
+                host_key
                 icon
                 include_in_backups
                 klass
                 label
                 name
                 peer
+                proof
+                protect
                 qid
                 remote_name
                 transport_rpc
@@ -69,12 +72,15 @@ class AdminApiTest {
                 relayvm
                 """);
         assertThat(ok("admin.vm.property.GetAll", "", "far", "")).isEqualTo("""
+                host_key default=True type=str\s
                 icon default=True type=str appvm-gray
                 include_in_backups default=True type=bool True
                 klass default=True type=str RemoteVM
                 label default=False type=label gray
                 name default=False type=str far
                 peer default=True type=str\s
+                proof default=True type=str preferred
+                protect default=True type=str off
                 qid default=False type=int 2
                 remote_name default=True type=str\s
                 transport_rpc default=True type=str\s
@@ -108,10 +114,14 @@ class AdminApiTest {
 
     @Test
     void the_host_has_properties_too() {
-        assertThat(ok("admin.property.List", "", "dom0", "")).isEqualTo("default_dispvm\ndefault_guivm\n");
+        assertThat(ok("admin.property.List", "", "dom0", ""))
+                .isEqualTo("default_audiovm\ndefault_dispvm\ndefault_guivm\n");
         ok("admin.property.Set", "default_dispvm", "dom0", "sys-relay");
-        assertThat(ok("admin.property.GetAll", "", "dom0", ""))
-                .isEqualTo("default_dispvm default=False type=vm sys-relay\ndefault_guivm default=True type=vm dom0\n");
+        assertThat(ok("admin.property.GetAll", "", "dom0", "")).isEqualTo("""
+                        default_audiovm default=True type=vm dom0
+                        default_dispvm default=False type=vm sys-relay
+                        default_guivm default=True type=vm dom0
+                        """);
         assertThat(ok("admin.vm.property.Get", "default_dispvm", "sys-relay", ""))
                 .isEqualTo("default=True type=vm sys-relay");
         ok("admin.property.Reset", "default_dispvm", "dom0", "");
@@ -251,7 +261,7 @@ class AdminApiTest {
         AdminAnswer answer = internal.handle(AdminCall.of("internal.GetSystemInfo", "", QubeName.DOM0, ""));
         assertThat(((AdminAnswer.Ok) answer).text())
                 .isEqualTo("{\"domains\": {\"dom0\": {\"internal\": null, \"tags\": [], \"type\": \"AdminVM\","
-                        + " \"template_for_dispvms\": false, \"default_dispvm\": null, \"icon\": \"appvm-black\","
+                        + " \"template_for_dispvms\": false, \"default_dispvm\": null, \"icon\": \"adminvm-black\","
                         + " \"label\": \"0x000000\", \"guivm\": null, \"relayvm\": null, \"transport_rpc\": null,"
                         + " \"power_state\": \"Running\", \"uuid\": \"00000000-0000-0000-0000-000000000000\"},"
                         + " \"far\": {\"internal\": null, \"tags\": [\"relayvm-sys-relay\"], \"type\": \"RemoteVM\","

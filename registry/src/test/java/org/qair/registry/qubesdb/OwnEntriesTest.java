@@ -50,7 +50,8 @@ class OwnEntriesTest {
                 "/remote",
                 "/remote/a",
                 "/remotes/a/b",
-                "/qubes-x",
+                "/qubes-service/x",
+                "/vm-config/x",
                 "/qubes-vm-type/x"
             })
     void what_is_the_registry_s(String path) {
@@ -58,7 +59,8 @@ class OwnEntriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/names", "/remoted", "/mine/remote", "/x"})
+    @ValueSource(
+            strings = {"/names", "/remoted", "/mine/remote", "/x", "/qubes-block-devices/xvdi", "/qubes-usb-devices"})
     void what_is_not(String path) {
         assertThat(QubeEntries.isReserved(path)).isFalse();
     }

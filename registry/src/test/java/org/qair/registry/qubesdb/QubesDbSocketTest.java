@@ -2,13 +2,17 @@ package org.qair.registry.qubesdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,47 +225,116 @@ class QubesDbSocketTest {
     }
 
     @Test
-    void what_is_no_message_ends_the_connection_and_no_other() throws IOException {
+    void what_is_no_request_is_an_error_and_its_data_is_left_out() throws IOException {
         byte[] unknown = QubesDbMessage.of(QubesDbMessage.Type.READ, "/name").encode();
         unknown[0] = 99;
-        byte[] answer = QubesDbMessage.of(QubesDbMessage.Type.OK, "/name").encode();
+        byte[] answer =
+                QubesDbMessage.of(QubesDbMessage.Type.OK, "/name", "data").encode();
         byte[] withData =
                 QubesDbMessage.of(QubesDbMessage.Type.READ, "/name", "x").encode();
-        byte[] tooLong = QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a").encode();
-        ByteBuffer.wrap(tooLong).order(java.nio.ByteOrder.nativeOrder()).putInt(68, 3_072);
-        byte[] half = java.util.Arrays.copyOf(unknown, 30);
+        byte[] noPath =
+                QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a b", "value").encode();
+        byte[] noSlash = QubesDbMessage.of(QubesDbMessage.Type.READ, "name").encode();
+        byte[] empty = QubesDbMessage.of(QubesDbMessage.Type.LIST, "").encode();
+        byte[] withNul =
+                QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a", "a\0b").encode();
+        byte[] noNul = QubesDbMessage.of(QubesDbMessage.Type.READ, "/" + "a".repeat(62))
+                .encode();
+        noNul[64] = 'b';
+        byte[] tooLong =
+                Arrays.copyOf(QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a").encode(), 72 + 20_000);
+        ByteBuffer.wrap(tooLong).order(ByteOrder.nativeOrder()).putInt(68, 20_000);
+        try (SocketChannel channel = raw()) {
+            for (byte[] bytes : List.of(unknown, answer, withData, noPath, noSlash, empty, withNul, noNul, tooLong)) {
+                Bytes.writeFully(channel, bytes);
+                QubesDbMessage.Head error = QubesDbMessage.decodeHead(receive(channel, 72));
+                assertThat(error.type()).isEqualTo(QubesDbMessage.Type.ERROR);
+                assertThat(error.path()).isEqualTo(QubesDbMessage.claimedPath(bytes));
+                assertThat(error.length()).isZero();
+            }
+            Bytes.writeFully(
+                    channel,
+                    QubesDbMessage.of(QubesDbMessage.Type.READ, "/name").encode());
+            assertThat(QubesDbMessage.decodeHead(receive(channel, 72)).type()).isEqualTo(QubesDbMessage.Type.R_READ);
+            assertThat(receive(channel, 9)).asString().isEqualTo("relay-one");
+        }
+    }
+
+    private static byte[] receive(SocketChannel channel, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        assertThat(Bytes.readFully(channel, bytes)).isTrue();
+        return bytes.array();
+    }
+
+    @Test
+    void who_stops_in_the_middle_ends_nobody_else() throws IOException {
+        byte[] lies = QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a").encode();
+        ByteBuffer.wrap(lies).order(ByteOrder.nativeOrder()).putInt(68, -1);
+        byte[] promise = QubesDbMessage.of(QubesDbMessage.Type.WRITE, "/a").encode();
+        ByteBuffer.wrap(promise).order(ByteOrder.nativeOrder()).putInt(68, 100);
         try (QubesDbClient bystander = connect("one")) {
-            for (byte[] bytes : List.of(unknown, answer, withData, tooLong, half)) {
+            for (byte[] bytes : List.of(lies, promise, Arrays.copyOf(promise, 30))) {
                 try (SocketChannel channel = raw()) {
                     Bytes.writeFully(channel, bytes);
                     channel.shutdownOutput();
-                    assertThat(closed(channel)).isTrue();
+                    assertThat(channel.read(ByteBuffer.allocate(1))).isNegative();
                 }
             }
             assertThat(bystander.read("/name")).contains("relay-one");
         }
     }
 
-    /** A server that closes with bytes still unread makes a reset of it. */
-    private static boolean closed(SocketChannel channel) {
-        try {
-            return channel.read(ByteBuffer.allocate(1)) < 0;
-        } catch (IOException reset) {
-            return true;
+    @Test
+    void a_writer_that_sends_a_byte_at_a_time_is_served_and_holds_up_nobody() throws IOException {
+        byte[] request = QubesDbMessage.of(QubesDbMessage.Type.READ, "/type").encode();
+        try (SocketChannel slow = raw();
+                QubesDbClient quick = connect("one")) {
+            for (byte one : request) {
+                Bytes.writeFully(slow, ByteBuffer.wrap(new byte[] {one}));
+                assertThat(quick.read("/name")).contains("relay-one");
+            }
+            assertThat(QubesDbMessage.decodeHead(receive(slow, 72)).length()).isEqualTo(5);
+            assertThat(receive(slow, 5)).asString().isEqualTo("AppVM");
         }
     }
 
     @Test
-    void a_bad_path_is_an_error_and_no_more() throws IOException {
-        try (SocketChannel channel = raw()) {
-            for (String path : List.of("", "name", "/a b", "/a+b")) {
-                Bytes.writeFully(
-                        channel,
-                        QubesDbMessage.of(QubesDbMessage.Type.READ, path).encode());
-                ByteBuffer bytes = ByteBuffer.allocate(72);
-                assertThat(Bytes.readFully(channel, bytes)).isTrue();
-                assertThat(QubesDbMessage.decodeHead(bytes.array()).type()).isEqualTo(QubesDbMessage.Type.ERROR);
-            }
+    void the_entries_are_those_that_the_field_writes() throws Exception {
+        QubeName debian = new QubeName("debian");
+        registry.change(draft -> {
+            draft.create(QubeType.TemplateVM, debian, "black");
+            draft.setProperty(debian, "default_user", "deb");
+            draft.setProperty(ONE, "template", "debian");
+            draft.setProperty(ONE, "debug", "True");
+            draft.setFeature(ONE, "service.cups", "");
+            draft.setFeature(ONE, "service.crond", "1");
+            draft.setFeature(ONE, "vm-config.proxy", "sys-net:8082");
+            draft.setFeature(ONE, "vm-config.long", "x".repeat(3_072));
+        });
+        try (QubesDbClient client = connect("one")) {
+            assertThat(client.multiread("/"))
+                    .containsExactly(
+                            entry("/default-user", "deb"),
+                            entry("/name", "relay-one"),
+                            entry("/qubes-base-template", "debian"),
+                            entry("/qubes-debug-mode", "1"),
+                            entry("/qubes-service/crond", "1"),
+                            entry("/qubes-service/cups", "0"),
+                            entry("/qubes-timezone", ZoneId.systemDefault().getId()),
+                            entry("/qubes-vm-persistence", "rw-only"),
+                            entry("/qubes-vm-type", "AppVM"),
+                            entry("/qubes-vm-updateable", "False"),
+                            entry("/remote/far", "far"),
+                            entry("/remotes/far", "far"),
+                            entry("/type", "AppVM"),
+                            entry("/vm-config/proxy", "sys-net:8082"));
+            client.watch("/default-user");
+            registry.change(draft -> draft.setProperty(debian, "default_user", "other"));
+            assertThat(client.nextChange()).isEqualTo("/default-user");
+            client.watch("/qubes-timezone");
+            registry.change(draft -> draft.setFeature(debian, "anon-timezone", "1"));
+            assertThat(client.nextChange()).isEqualTo("/qubes-timezone");
+            assertThat(client.read("/qubes-timezone")).isEmpty();
         }
     }
 

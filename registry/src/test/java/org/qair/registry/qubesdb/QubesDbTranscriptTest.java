@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
+import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.Transcript;
 
@@ -48,12 +50,45 @@ class QubesDbTranscriptTest {
                 draft.setProperty(far, "relayvm", "sys-relay");
                 draft.setProperty(far, "remote_name", "work");
             });
-            try (QubesDbSocket server = QubesDbSocket.open(
-                    SocketFile.ownerOnly(socket), registry, registry.snapshot().get(relay))) {
+            try (QubesDbSocket server = open(
+                    transcript,
+                    SocketFile.ownerOnly(socket),
+                    registry,
+                    registry.snapshot().get(relay))) {
                 assertThat(server).isNotNull();
-                String played = Transcript.play(transcript, request -> exchange(socket, request));
+                String played = Transcript.play(
+                        transcript, request -> exchange(socket, request), request -> new Watcher(socket, request));
                 assertThat(played).isEqualTo(Files.readString(transcript));
             }
+        }
+    }
+
+    private static QubesDbSocket open(Path transcript, SocketFile socket, Registry registry, QubeRecord qube)
+            throws IOException {
+        return transcript.endsWith("read-only.txt")
+                ? QubesDbSocket.openReadOnly(socket, registry, qube)
+                : QubesDbSocket.open(socket, registry, qube);
+    }
+
+    /** A connection that stays open. */
+    private static final class Watcher implements Transcript.Listener {
+        private final SocketChannel channel;
+
+        Watcher(Path socket, byte[] request) throws IOException {
+            channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+            Bytes.writeFully(channel, request);
+        }
+
+        @Override
+        public byte[] hear(int count) throws IOException {
+            ByteBuffer heard = ByteBuffer.allocate(count);
+            assertThat(Bytes.readFully(channel, heard)).isTrue();
+            return heard.array();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 
