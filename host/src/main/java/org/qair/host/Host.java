@@ -37,6 +37,7 @@ import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
+import org.qair.proof.HostSigner;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.Admin;
@@ -126,6 +127,8 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 people,
                 new Notices(gui),
+                new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
+                new UnknownCallers(registry::snapshot),
                 new Limits(settings.limits(), clock),
                 running,
                 clock);
@@ -177,7 +180,10 @@ public final class Host implements AutoCloseable {
     private Agents openAgents(Registry registry) throws IOException {
         Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
         return opened.add(new Agents(
-                registry, VchanDirectory.open(directory), settings.agents().startup()));
+                registry,
+                VchanDirectory.open(directory),
+                settings.agents().startup(),
+                settings.agents().guestVchans()));
     }
 
     private Service services(
