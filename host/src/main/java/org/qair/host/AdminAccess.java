@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.qair.host.files.Directories;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
 import org.qair.registry.Registry;
@@ -87,6 +88,11 @@ public final class AdminAccess implements AutoCloseable {
         return call(admin, AdminCall.of(method, argument, destination, payload));
     }
 
+    /** What answers the calls. */
+    public Admin admin() {
+        return admin;
+    }
+
     /** Whether it is a host that runs, rather than the registry of one that does not. */
     public boolean isLive() {
         return admin instanceof AdminClient;
@@ -99,6 +105,15 @@ public final class AdminAccess implements AutoCloseable {
      */
     public List<String> reload() throws IOException, AdminRefusedException {
         return isLive() ? call(RELOAD, "", QubeName.DOM0, "").lines().toList() : List.of();
+    }
+
+    /** {@link #reload} for those to whom a refusal is as bad as a failure, and faults are no news. */
+    public void reloadIfLive() throws IOException {
+        try {
+            var ignored = reload();
+        } catch (AdminRefusedException refused) {
+            throw new IOException("the host does not read its settings again: " + refused.getMessage(), refused);
+        }
     }
 
     /**

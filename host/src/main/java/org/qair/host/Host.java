@@ -27,6 +27,9 @@ import org.qair.host.agents.Agents;
 import org.qair.host.agents.VchanDirectory;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.daemon.PolicyDaemon;
+import org.qair.host.enrolment.InvitationDesk;
+import org.qair.host.files.Directories;
+import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.PromptsSocket;
@@ -41,6 +44,7 @@ import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
 import org.qair.relay.EndpointSettings;
+import org.qair.relay.HeldConnections;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
 import org.slf4j.Logger;
@@ -53,7 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class Host implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     /** The built-in transport RPC. */
-    public static final String TRANSPORT = "qubesair.SSHProxy";
+    public static final String TRANSPORT = SshTransport.NAME;
 
     private final HostLayout layout;
     private final HostSettings settings;
@@ -73,7 +77,7 @@ public final class Host implements AutoCloseable {
     /** The services that qubes of a host have without a file: every qube the transport, and dom0 its own. */
     public static Set<String> builtInServices() {
         Set<String> names = new TreeSet<>(Dom0Services.names());
-        names.add(TRANSPORT);
+        names.addAll(BuiltInServices.NAMES);
         return names;
     }
 
@@ -105,10 +109,13 @@ public final class Host implements AutoCloseable {
         LivePolicy policy = openPolicy(registry);
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
+        InvitationDesk desk = new InvitationDesk(
+                layout.enrolment(), AdminApi.of(registry), live.relays()::isTaken, () -> reload(live), clock);
+        desk.undoIncomplete();
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        Service services = services(registry, policy, agents, live, routes);
+        Service services = services(registry, policy, agents, live, routes, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
         People people = new People(prompts, policy::inForce);
@@ -138,7 +145,7 @@ public final class Host implements AutoCloseable {
                 AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, switchboard);
+            openEndpoint(settings.endpoint().get(), live, desk, switchboard);
         }
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
@@ -175,16 +182,26 @@ public final class Host implements AutoCloseable {
     }
 
     private Service services(
-            Registry registry, LivePolicy policy, Agents agents, LiveSettings live, PeerRoutes routes) {
+            Registry registry,
+            LivePolicy policy,
+            Agents agents,
+            LiveSettings live,
+            PeerRoutes routes,
+            InvitationDesk desk) {
         SshTransport transport = opened.add(new SshTransport(routes));
         live.onChange(() -> transport.retain(routes::isCurrent));
         live.onChange(() -> transport.keepOpen(routes.eager()));
         opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
         transport.keepOpen(routes.eager());
+        BuiltInServices builtIns = new BuiltInServices(
+                layout,
+                () -> registry.snapshot().systemInfo(),
+                policy,
+                qube -> agents.find(qube).isPresent());
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),
-                Map.of(TRANSPORT, transport),
+                builtIns.all(transport, desk),
                 Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
@@ -247,12 +264,15 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, LiveSettings live, HostSwitchboard switchboard) throws IOException {
+    private void openEndpoint(EndpointTable table, LiveSettings live, InvitationDesk desk, HostSwitchboard switchboard)
+            throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
                 live.relays(),
-                switchboard));
+                desk,
+                switchboard,
+                new HeldConnections()));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
@@ -264,10 +284,14 @@ public final class Host implements AutoCloseable {
 
     /** For commands that changed files: answered when what the files say is in force. */
     private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), Map.of(AdminAccess.RELOAD, call -> {
-            readPolicy();
-            return String.join("\n", live.read());
-        }));
+        return new HostAdmin(
+                AdminApi.ofOwner(registry, policy::permits),
+                Map.of(AdminAccess.RELOAD, call -> String.join("\n", reload(live))));
+    }
+
+    private List<String> reload(LiveSettings live) {
+        readPolicy();
+        return live.read();
     }
 
     private void write(String name, String line) throws IOException {

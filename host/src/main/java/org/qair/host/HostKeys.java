@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import org.qair.host.files.Directories;
 import org.qair.policy.QubeName;
 import org.qair.relay.SshKeys;
 

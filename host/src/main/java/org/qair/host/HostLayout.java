@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.qair.host.enrolment.EnrolmentPlaces;
 import org.qair.policy.QubeName;
 
 /**
@@ -56,6 +57,18 @@ public record HostLayout(Path root) {
 
     public Path registry() {
         return state().resolve("registry.db");
+    }
+
+    /** Where enrolment finds and leaves files. */
+    public EnrolmentPlaces enrolment() {
+        return new EnrolmentPlaces(
+                root,
+                state().resolve("invitations"),
+                state().resolve("enrolments"),
+                settings(),
+                peers(),
+                relays(),
+                policy());
     }
 
     public Path audit() {

@@ -15,10 +15,16 @@ import org.qair.relay.SshKeys;
 /** The public keys that may come in at this moment, each of one relay. Safe for use by many threads. */
 final class LiveRelays implements RelayKeys {
     private volatile Map<PublicKey, KnownRelay> relays = Map.of();
+    private volatile Set<PublicKey> taken = Set.of();
 
     @Override
     public Optional<KnownRelay> relayOf(PublicKey key) {
         return Optional.ofNullable(relays.get(key));
+    }
+
+    /** Whether a key cannot become another relay's: it is one's already, in the settings at least, or was revoked. */
+    boolean isTaken(PublicKey key) {
+        return taken.contains(key);
     }
 
     /**
@@ -41,6 +47,9 @@ final class LiveRelays implements RelayKeys {
                 });
             }
         }
+        Set<PublicKey> named = new HashSet<>(now.keySet());
+        named.addAll(revoked);
+        taken = Set.copyOf(named);
         now.keySet().removeAll(disputed);
         now.keySet().removeAll(revoked);
         relays = Map.copyOf(now);

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.qair.host.settings.HostSettings;
 import org.qair.host.settings.LiveTables;
-import org.qair.relay.RelayKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +48,7 @@ final class LiveSettings {
     }
 
     /** The keys that may come in. */
-    RelayKeys relays() {
+    LiveRelays relays() {
         return relays;
     }
 

@@ -85,13 +85,22 @@ final class PeerRoutes implements RemoteRoutes {
                 .orElseThrow(() ->
                         new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
         String name = now.find(remote).orElseThrow().peer();
+        return new RemoteRoute.ToPeer(remoteName, peer(name, relay));
+    }
+
+    /**
+     * A peer as a relay connects to it.
+     *
+     * @throws CallException when there is none of that name
+     */
+    Peer peer(String name, QubeName relay) throws CallException {
         Made peers = made;
         if (!peers.known().names().contains(name)) {
             throw new CallException.Failed(
-                    "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`, or see the host's log for why it is not used"
-                            .formatted(remote, name, settings));
+                    "there is no peer `%s`: add a [[peer]] of that name to `%s`, or see the host's log for why it is not used"
+                            .formatted(name, settings));
         }
-        return new RemoteRoute.ToPeer(remoteName, peer(peers, new Use(name, relay)));
+        return peer(peers, new Use(name, relay));
     }
 
     private Peer peer(Made from, Use use) throws CallException {

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.TriggerSocket;
 import org.qair.channel.VchanLocation;
+import org.qair.host.files.Directories;
+import org.qair.host.files.Trees;
 import org.qair.registry.QubeRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.qair.host.files.Directories;
+import org.qair.host.files.WholeFile;
 import org.qair.host.policyrpc.PolicyRpcException;
 import org.qair.host.policyrpc.PolicyRpcException.Fault;
 import org.qair.host.policyrpc.PolicySection;

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.files.Directories;
+import org.qair.host.files.Trees;
 import org.qair.policy.QubeName;
 
 /** What a host makes and removes on disk. */

@@ -33,6 +33,7 @@ import org.qair.call.UncheckedCall;
 import org.qair.channel.QubesDbClient;
 import org.qair.channel.unix.SocketFile;
 import org.qair.host.audit.AuditLog;
+import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.host.settings.PeerTable;

@@ -16,6 +16,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.qair.host.daemon.MalformedQuestionException;
 import org.qair.host.daemon.ShortQuestion;
+import org.qair.host.files.Trees;
 import org.qair.host.policyrpc.PolicyRpc;
 
 /** Any payload is refused in words or leaves a policy that is good. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
+import org.qair.host.files.Trees;
 import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.Decision;
 import org.qair.policy.QubeName;

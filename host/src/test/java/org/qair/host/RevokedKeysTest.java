@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.files.WholeFile;
 import org.qair.policy.QubeName;
 import org.qair.relay.SshKeys;
 

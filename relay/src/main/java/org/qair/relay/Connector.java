@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
@@ -57,13 +58,22 @@ final class Connector implements AutoCloseable {
         tunnels = new Tunnels(client);
     }
 
-    /** @throws IOException saying what went wrong with which peer, and at which hop */
-    PeerSession connect(Peer peer) throws IOException, InterruptedException {
+    /** @throws ConnectFailure saying what went wrong with which peer, and at which hop */
+    PeerSession connect(Peer peer) throws ConnectFailure, InterruptedException {
+        return connect(peer, Optional.empty());
+    }
+
+    /** @param key to log in with at the last hop, instead of what the peer names */
+    PeerSession connect(Peer peer, Optional<KeyPair> key) throws ConnectFailure, InterruptedException {
         Route route = resolve(peer);
         long deadline = System.nanoTime() + route.limits().connectTimeout().toNanos();
         Optional<PeerSession> reached = Optional.empty();
         for (Hop hop : route.hops()) {
-            reached = Optional.of(step(peer, route, reached, hop, deadline));
+            boolean last = hop.equals(route.hops().getLast());
+            Identities identities = key.filter(pair -> last)
+                    .map(pair -> Identities.of(pair, client))
+                    .orElseGet(() -> Identities.of(hop.login(), client));
+            reached = Optional.of(step(peer, route, reached, hop, identities, deadline));
         }
         PeerSession session = reached.orElseThrow();
         KeepAlive.start(session, route.limits());
@@ -75,24 +85,24 @@ final class Connector implements AutoCloseable {
         client.stop();
     }
 
-    private static Route resolve(Peer peer) throws IOException, InterruptedException {
+    private static Route resolve(Peer peer) throws ConnectFailure, InterruptedException {
         return switch (peer.destination()) {
             case Destination.Hops fixed -> new Route(fixed.hops(), peer.limits());
             case Destination.Configured configured -> {
                 try {
                     yield ConfiguredRoute.of(configured, peer.limits());
                 } catch (IOException | IllegalArgumentException e) {
-                    throw new IOException("%s: %s".formatted(peer, e.getMessage()), e);
+                    throw new ConnectFailure(ConnectFailure.Stage.ROUTE, "%s: %s".formatted(peer, e.getMessage()), e);
                 }
             }
         };
     }
 
-    private PeerSession step(Peer peer, Route route, Optional<PeerSession> before, Hop hop, long deadline)
-            throws IOException {
+    private PeerSession step(
+            Peer peer, Route route, Optional<PeerSession> before, Hop hop, Identities identities, long deadline)
+            throws ConnectFailure {
         PeerSession session = null;
         try {
-            Identities identities = Identities.of(hop.login(), client);
             if (identities.keys().isEmpty()) {
                 throw new IOException("no key to log in with: " + String.join("; ", identities.problems()));
             }
@@ -109,7 +119,10 @@ final class Connector implements AutoCloseable {
                     .orElseGet(() -> reason(e, route.limits(), deadline));
             Optional.ofNullable(session).ifPresent(failed -> failed.close(true));
             before.ifPresent(outer -> outer.close(true));
-            throw new IOException("%s: %s%s".formatted(peer, at(peer, hop), reason), e);
+            ConnectFailure.Stage stage = identities.keys().isEmpty()
+                    ? ConnectFailure.Stage.IDENTITY
+                    : ConnectFailure.stage(e, Optional.ofNullable(session));
+            throw new ConnectFailure(stage, "%s: %s%s".formatted(peer, at(peer, hop), reason), e);
         }
     }
 
@@ -188,7 +201,7 @@ final class Connector implements AutoCloseable {
         if (fault.isEmpty() && !SshKeys.isStrong(shown, peer.hop().options().smallestRsa())) {
             fault = Optional.of("its host key is an RSA key of too few bits");
         }
-        fault.ifPresent(peer::endsBecause);
+        fault.ifPresent(peer::distrusts);
         return fault.isEmpty();
     }
 

@@ -16,6 +16,7 @@ import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.QubeName;
+import org.qair.relay.InvitedKeys.Guest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,18 +31,22 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     private static final AttributeKey<Member> MEMBER = new AttributeKey<>();
 
+    private static final AttributeKey<Guest> GUEST = new AttributeKey<>();
+
     /** A session that proved to be a relay. */
     record Member(QubeName relay, PublicKey key) {}
 
     private final EndpointLimits limits;
     private final RelayKeys keys;
+    private final InvitedKeys invited;
     private final Map<Session, Optional<Member>> sessions = new ConcurrentHashMap<>();
     private final CallCounts calls;
     private final HeldConnections held;
 
-    EndpointSessions(EndpointLimits limits, RelayKeys keys, HeldConnections held) {
+    EndpointSessions(EndpointLimits limits, RelayKeys keys, InvitedKeys invited, HeldConnections held) {
         this.limits = limits;
         this.keys = keys;
+        this.invited = invited;
         this.calls = new CallCounts(limits.callsPerRelay());
         this.held = held;
     }
@@ -49,11 +54,17 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
     /** The user name says nothing: the key alone decides which relay it is. */
     @Override
     public boolean authenticate(String user, PublicKey key, ServerSession session) {
-        if (keys.relayOf(key).isEmpty()) {
+        session.removeAttribute(GUEST);
+        if (keys.relayOf(key).isPresent()) {
+            session.setAttribute(SHOWN, key);
+            return true;
+        }
+        Optional<Guest> guest = invited.find(key);
+        if (guest.isEmpty()) {
             LOG.warn("{}: key {} is no relay's", address(session), SshKeys.fingerprint(key));
             return false;
         }
-        session.setAttribute(SHOWN, key);
+        session.setAttribute(GUEST, guest.get());
         return true;
     }
 
@@ -103,6 +114,12 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
     }
 
     private void authenticated(Session session) {
+        Guest guest = session.getAttribute(GUEST);
+        if (guest != null) {
+            LOG.info("{}: came in by the invitation of relay `{}`", address(session), guest.relay());
+            KeepAlive.start(session, limits.keepAlive());
+            return; // it goes on counting among those that are no relay yet
+        }
         PublicKey key = session.getAttribute(SHOWN);
         Optional<KnownRelay> relay = key == null ? Optional.empty() : keys.relayOf(key);
         if (key == null || relay.isEmpty()) {
@@ -136,6 +153,11 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
             return Optional.empty();
         }
         return Optional.of(member.relay());
+    }
+
+    /** Who came in by an invitation. */
+    static Optional<Guest> guest(Session session) {
+        return Optional.ofNullable(session.getAttribute(GUEST));
     }
 
     /** Counts a call in, unless the relay has too many; each success must be followed by {@link #callEnded}. */

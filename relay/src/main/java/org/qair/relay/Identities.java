@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,14 @@ final class Identities {
     static Identities of(Login login, SignatureFactoriesManager signatures) {
         Identities identities = new Identities(login, signatures);
         identities.collect();
+        return identities;
+    }
+
+    /** One key, which is in no file. */
+    static Identities of(KeyPair key, SignatureFactoriesManager signatures) {
+        Login nothing = new Login(List.of(), List.of(), Optional.empty(), true, Duration.ZERO);
+        Identities identities = new Identities(nothing, signatures);
+        identities.addFile(key);
         return identities;
     }
 

@@ -27,6 +27,7 @@ final class PeerSession extends ClientSessionImpl {
 
     private final Hop hop;
     private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    private volatile boolean distrusted;
     private volatile long heardAt = System.nanoTime();
     private volatile List<PublicKeyIdentity> identities = List.of();
     private volatile @Nullable Peer peer;
@@ -89,6 +90,16 @@ final class PeerSession extends ClientSessionImpl {
     /** Says, before the session is ended, why; the first reason counts. */
     void endsBecause(String why) {
         reason.compareAndSet(null, why);
+    }
+
+    /** Says that the far end showed a host key that it may not show. */
+    void distrusts(String fault) {
+        distrusted = true;
+        endsBecause(fault);
+    }
+
+    boolean isDistrusted() {
+        return distrusted;
     }
 
     /** Why it ended, when that is known. */

@@ -5,6 +5,7 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.global.KeepAliveHandler;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class SshEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SshEndpoint.class);
     private static final int AUTHENTICATION_TRIES = 3;
+    private static final AttributeKey<GuestDoor> GUEST_DOOR = new AttributeKey<>();
 
     static {
         JdkSecurity.install();
@@ -37,9 +39,14 @@ public final class SshEndpoint implements AutoCloseable {
     private final KeyPair hostKey;
     private final SshServer server;
 
-    private SshEndpoint(EndpointSettings settings, RelayKeys keys, Switchboard switchboard, HeldConnections held)
+    private SshEndpoint(
+            EndpointSettings settings,
+            RelayKeys keys,
+            InvitedKeys invited,
+            Switchboard switchboard,
+            HeldConnections held)
             throws IOException {
-        this.sessions = new EndpointSessions(settings.limits(), keys, held);
+        this.sessions = new EndpointSessions(settings.limits(), keys, invited, held);
         this.windows = new WindowBudget(settings.limits().bufferBytes());
         this.door = new Door(sessions, switchboard, windows);
         this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
@@ -61,7 +68,18 @@ public final class SshEndpoint implements AutoCloseable {
     public static SshEndpoint open(
             EndpointSettings settings, RelayKeys keys, Switchboard switchboard, HeldConnections held)
             throws IOException {
-        SshEndpoint endpoint = new SshEndpoint(settings, keys, switchboard, held);
+        return open(settings, keys, InvitedKeys.NONE, switchboard, held);
+    }
+
+    /** Also lets in those who are invited, for the one call that their invitation is for. */
+    public static SshEndpoint open(
+            EndpointSettings settings,
+            RelayKeys keys,
+            InvitedKeys invited,
+            Switchboard switchboard,
+            HeldConnections held)
+            throws IOException {
+        SshEndpoint endpoint = new SshEndpoint(settings, keys, invited, switchboard, held);
         endpoint.configure(settings);
         endpoint.server.start();
         LOG.info(
@@ -127,7 +145,10 @@ public final class SshEndpoint implements AutoCloseable {
 
         @Override
         public Channel createChannel(Session session) {
-            return new EndpointChannel(door);
+            return new EndpointChannel(EndpointSessions.guest(session)
+                    .<CallDoor>map(
+                            guest -> session.computeAttributeIfAbsent(GUEST_DOOR, key -> new GuestDoor(guest, windows)))
+                    .orElse(door));
         }
     }
 

@@ -1,12 +1,15 @@
 package org.qair.relay;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
@@ -47,6 +50,13 @@ public final class SshKeys {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no Ed25519 in this JDK", e);
         }
+    }
+
+    /** The Ed25519 key pair that 32 bytes determine. */
+    public static KeyPair fromSeed(byte[] seed) throws GeneralSecurityException {
+        Ed25519Support support = new Ed25519Support();
+        PrivateKey privateKey = support.generateEDDSAPrivateKey(seed);
+        return new KeyPair(support.recoverEDDSAPublicKey(privateKey), privateKey);
     }
 
     /**
@@ -107,12 +117,39 @@ public final class SshKeys {
 
     /** {@code SHA256:…} as {@code ssh-keygen -l} shows it. */
     public static String fingerprint(PublicKey key) {
+        return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest(key));
+    }
+
+    /** The 32 bytes that {@link #fingerprint} shows. */
+    public static byte[] digest(PublicKey key) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob(key));
-            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+            return MessageDigest.getInstance("SHA-256").digest(blob(key));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The key as SSH sends it, for where a line of text is too long. */
+    public static byte[] wireForm(PublicKey key) {
+        return blob(key);
+    }
+
+    /**
+     * Reads what {@link #wireForm} gives.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static PublicKey parseWireForm(byte[] bytes) {
+        int length = bytes.length < 4 ? -1 : ByteBuffer.wrap(bytes).getInt();
+        if (length < 1 || length > bytes.length - 4) {
+            throw new IllegalArgumentException("no public key of SSH");
+        }
+        String type = new String(bytes, 4, length, StandardCharsets.ISO_8859_1);
+        if (!TYPES.contains(type)) {
+            throw new IllegalArgumentException(
+                    "`%s` is no type of public key that is accepted".formatted(Printable.of(type)));
+        }
+        return parseBlob(type, bytes);
     }
 
     /** The key as it is on the wire: what two equal keys have in common whatever made them. */

@@ -21,6 +21,9 @@ import org.qair.policy.QubeName;
  * for use by many calls at once.
  */
 public final class SshTransport implements Service, AutoCloseable {
+    /** What the field calls this service. */
+    public static final String NAME = "qubesair.SSHProxy";
+
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final long BUFFER_BYTES = 96L << 20;
 

@@ -1,4 +1,4 @@
-package org.qair.host;
+package org.qair.host.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,26 +18,26 @@ import java.util.UUID;
  * Writes files that nobody ever sees a half of, also after a crash: aside, forced to disk, then put in their place. What is written
  * aside has a name that starts with a dot.
  */
-final class WholeFile {
+public final class WholeFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
     private WholeFile() {}
 
     /** Writes a file that its owner alone can read, in place of one that is there. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         replace(file, text.getBytes(StandardCharsets.UTF_8), OWNER_ONLY);
     }
 
     /** Writes a file with those permissions, in place of one that is there; when this returns, a loss of power does not undo it. */
-    static void replace(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
+    public static void replace(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path aside = aside(file, content, permissions);
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         forceDirectoryOf(file);
     }
 
     /** Takes a file away, for good. */
-    static void delete(Path file) throws IOException {
+    public static void delete(Path file) throws IOException {
         Files.delete(file);
         forceDirectoryOf(file);
     }
@@ -53,12 +53,12 @@ final class WholeFile {
      *
      * @throws java.nio.file.FileAlreadyExistsException when there is one; it is left as it is
      */
-    static void create(Path file, String text) throws IOException {
+    public static void create(Path file, String text) throws IOException {
         link(file, aside(file, text.getBytes(StandardCharsets.UTF_8), OWNER_ONLY));
     }
 
     /** Writes a new file that everybody may read; else like {@link #create}. */
-    static void createReadable(Path file, String text) throws IOException {
+    public static void createReadable(Path file, String text) throws IOException {
         link(file, aside(file, text.getBytes(StandardCharsets.UTF_8), READABLE));
     }
 

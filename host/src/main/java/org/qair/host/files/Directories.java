@@ -1,4 +1,4 @@
-package org.qair.host;
+package org.qair.host.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,19 +8,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Makes directories with the permissions they are to have from their first moment. */
-final class Directories {
+public final class Directories {
     private static final Set<PosixFilePermission> PUBLIC = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private Directories() {}
 
     /** One that everybody may look into. */
-    static void makePublic(Path directory) throws IOException {
+    public static void makePublic(Path directory) throws IOException {
         make(directory, PUBLIC);
     }
 
     /** One for its owner alone; an existing one that others may enter is corrected. */
-    static void makePrivate(Path directory) throws IOException {
+    public static void makePrivate(Path directory) throws IOException {
         make(directory, PRIVATE);
         Files.setPosixFilePermissions(directory, PRIVATE);
     }

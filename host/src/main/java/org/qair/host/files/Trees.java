@@ -1,4 +1,4 @@
-package org.qair.host;
+package org.qair.host.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Removes directories with what is in them; links are removed, not followed. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** Removes what is in a directory, but for one thing, and the directory when nothing is left in it. */
-    static void deleteBut(Path kept, Path directory) throws IOException {
+    public static void deleteBut(Path kept, Path directory) throws IOException {
         if (!Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
             delete(directory);
             return;
@@ -28,7 +28,7 @@ final class Trees {
         }
     }
 
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
