@@ -38,10 +38,10 @@ class QubesTomlTest {
         assertThat(qube.place()).isEqualTo("f:6");
         assertThat(qube.uuid().orElseThrow()).hasToString("11112222-3333-4444-0000-000000000001");
         assertThat(qube.properties()).containsOnlyKeys("autostart");
-        assertThat(qube.properties().get("autostart")).isEqualTo(new QubesFile.Value("True", "f:9"));
-        assertThat(qube.tags().get("x").place()).isEqualTo("f:10");
-        assertThat(qube.tags().get("y").place()).isEqualTo("f:11");
-        assertThat(qube.features().get("service.cups")).isEqualTo(new QubesFile.Value("", "f:13"));
+        assertThat(qube.properties()).containsEntry("autostart", new QubesFile.Value("True", "f:9"));
+        assertThat(qube.tags()).containsEntry("x", new QubesFile.Value("", "f:10"));
+        assertThat(qube.tags()).containsEntry("y", new QubesFile.Value("", "f:11"));
+        assertThat(qube.features()).containsEntry("service.cups", new QubesFile.Value("", "f:13"));
     }
 
     @ParameterizedTest

@@ -46,13 +46,19 @@ class QubesXmlTest {
         assertThat(file.host().orElseThrow()).containsOnlyKeys("default_dispvm", "default_guivm");
         QubesFile.QubeEntry work = file.qubes().get(4);
         assertThat(work.properties()).containsOnlyKeys("label", "template", "default_dispvm", "autostart");
-        assertThat(work.properties().get("label").text()).isEqualTo("scarlet");
-        assertThat(work.properties().get("default_dispvm").text()).isEmpty();
+        assertThat(work.properties())
+                .hasEntrySatisfying("label", value -> assertThat(value.text()).isEqualTo("scarlet"));
+        assertThat(work.properties())
+                .hasEntrySatisfying(
+                        "default_dispvm", value -> assertThat(value.text()).isEmpty());
         assertThat(work.tags()).containsOnlyKeys("created-by-dom0", "office");
         assertThat(work.features()).containsOnlyKeys("service.cups", "internal");
-        assertThat(work.features().get("internal").text()).isEmpty();
+        assertThat(work.features())
+                .hasEntrySatisfying(
+                        "internal", value -> assertThat(value.text()).isEmpty());
         assertThat(work.uuid().orElseThrow()).hasToString("11112222-3333-4444-8555-000000000004");
-        assertThat(file.qubes().get(7).properties().get("relayvm").text()).isEqualTo("sys-net");
+        assertThat(file.qubes().get(7).properties())
+                .hasEntrySatisfying("relayvm", value -> assertThat(value.text()).isEqualTo("sys-net"));
     }
 
     @Test
