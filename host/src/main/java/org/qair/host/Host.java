@@ -144,7 +144,8 @@ public final class Host implements AutoCloseable {
                 SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
+        opened.add(
+                AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), live, desk, switchboard);
