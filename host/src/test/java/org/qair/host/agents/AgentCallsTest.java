@@ -29,8 +29,7 @@ class AgentCallsTest {
         rig = new AgentRig(directory).start();
         a1 = rig.agent(1);
         a2 = rig.agent(2);
-        a1.awaitHost();
-        a2.awaitHost();
+        rig.awaitBoth();
     }
 
     @AfterEach
