@@ -2,11 +2,15 @@ package org.qair.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.qair.agent.AgentSettings;
 import org.qair.channel.SocketVchan;
+import org.qair.channel.Vchan;
 import org.qair.channel.VchanLocation;
+import org.qair.channel.vsock.CallerBridge;
+import org.qair.channel.vsock.Vsock;
 import org.qair.exec.ConfigPath;
 import org.qair.exec.DefaultUser;
 import org.qair.exec.Means;
@@ -23,6 +27,12 @@ import picocli.CommandLine.Option;
 final class AgentOptions {
     private static final String DOMAIN = "VCHAN_DOMAIN";
     private static final String DIRECTORY = "VCHAN_SOCKET_DIR";
+
+    /** How an agent meets its host. */
+    enum Backend {
+        SOCKETS,
+        VSOCK
+    }
 
     @Option(
             names = {"-a", "--agent-socket"},
@@ -47,6 +57,13 @@ final class AgentOptions {
             paramLabel = "N",
             description = "The number of its own vchan domain; else VCHAN_DOMAIN, else `domain`.")
     private Optional<Integer> domain = Optional.empty();
+
+    @Option(
+            names = "--vchan",
+            paramLabel = "BACKEND",
+            description =
+                    "How it meets its host: `sockets` (in --vchan-dir), or `vsock` in a virtual machine; else `vchan`, else sockets.")
+    private Optional<Backend> backend = Optional.empty();
 
     @Option(
             names = "--vchan-dir",
@@ -81,13 +98,23 @@ final class AgentOptions {
                 .or(() -> Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of))
                 .or(table::vchanDirectory)
                 .orElse(VchanLocation.DEFAULT_DIRECTORY);
+        Vchan sockets = SocketVchan.in(directory);
+        Optional<Vchan> vsock = backend(table) == Backend.VSOCK
+                ? Optional.of(Vsock.towardsHost(table.hostCid().orElse(Vsock.HOST_CID)))
+                : Optional.empty();
         return new AgentSettings(
                 number,
-                SocketVchan.in(directory),
+                vsock.orElse(sockets),
+                vsock.map(host -> new CallerBridge(sockets, host, number)),
                 Optional.of(new VchanLocation(number, directory)),
                 agentSocket.or(table::socket).orElse(AgentSettings.TRIGGER_SOCKET),
                 forkServer(table),
                 services(table, environment));
+    }
+
+    private Backend backend(AgentTable table) {
+        return backend.or(() -> table.vchan().map(word -> Backend.valueOf(word.toUpperCase(Locale.ROOT))))
+                .orElse(Backend.SOCKETS);
     }
 
     private static Optional<Integer> domain(Map<String, String> environment) {

@@ -179,7 +179,10 @@ public final class Host implements AutoCloseable {
     private Agents openAgents(Registry registry) throws IOException {
         Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
         return opened.add(new Agents(
-                registry, VchanDirectory.open(directory), settings.agents().startup()));
+                registry,
+                VchanDirectory.open(directory),
+                settings.agents().startup(),
+                settings.agents().guestVchans()));
     }
 
     private Service services(

@@ -20,6 +20,7 @@ final class Places {
     private static final Logger LOG = LoggerFactory.getLogger(Places.class);
     private static final int UNKNOWN = Integer.MAX_VALUE;
     private static final int MOST_AHEAD = 16;
+    private static final Duration PROBING = Duration.ofSeconds(1);
     private static final Duration SETTLING = Duration.ofMillis(100);
 
     private final Peer peer;
@@ -31,6 +32,9 @@ final class Places {
     private @Nullable String ended;
     /** Channels that the far end allows on a connection, as far as it has shown. */
     private int allowed = UNKNOWN;
+
+    private int told;
+    private long refusedAt;
 
     /** @param connectionWanted called under the lock when calls wait that have no place */
     Places(Peer peer, ReentrantLock lock, Runnable connectionWanted) {
@@ -284,9 +288,13 @@ final class Places {
      */
     private void learn(PeerConnection connection) {
         int known = connection.mostOpened();
+        refusedAt = System.nanoTime();
         if (known > 0 && known < allowed) {
-            LOG.info("{} allows {} calls on a connection", peer, known);
             allowed = known;
+            if (known != told) {
+                told = known;
+                LOG.info("{} allows {} calls on a connection", peer, known);
+            }
         }
     }
 
@@ -314,9 +322,19 @@ final class Places {
         return Optional.empty();
     }
 
+    /** What was learnt may be too low, so while calls wait one more is tried now and then; a refusal costs a round trip. */
+    private Optional<Place> oneMore() {
+        if (allowed == UNKNOWN || System.nanoTime() - refusedAt < PROBING.toNanos()) {
+            return Optional.empty();
+        }
+        refusedAt = System.nanoTime();
+        allowed++;
+        return free();
+    }
+
     private void serve() {
         while (!queue.isEmpty()) {
-            Optional<Place> free = free();
+            Optional<Place> free = free().or(this::oneMore);
             if (free.isEmpty()) {
                 connectionWanted.run();
                 return;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.channel.DataPorts;
+import org.qair.channel.Vchan;
 import org.qair.policy.QubeName;
 import org.qair.registry.AgentState;
 import org.qair.registry.QubeRecord;
@@ -32,6 +33,7 @@ public final class Agents implements AutoCloseable {
     private final Registry registry;
     private final VchanDirectory directory;
     private final Duration startup;
+    private final Map<QubeName, Vchan> guests;
     private final DataPorts ports = DataPorts.fromAnywhere();
     private final Map<UUID, AgentLink> links = new ConcurrentHashMap<>();
     private final Map<UUID, AgentQube> qubes = new HashMap<>();
@@ -40,11 +42,13 @@ public final class Agents implements AutoCloseable {
     /**
      * @param directory where agents with socket vchans are
      * @param startup how long a call waits for an agent that is not there
+     * @param guests the qubes whose agents are not in that directory, and how they are reached
      */
-    public Agents(Registry registry, VchanDirectory directory, Duration startup) {
+    public Agents(Registry registry, VchanDirectory directory, Duration startup, Map<QubeName, Vchan> guests) {
         this.registry = registry;
         this.directory = directory;
         this.startup = startup;
+        this.guests = Map.copyOf(guests);
     }
 
     /** Connects to the agents that there are, and to those that come to be. */
@@ -104,7 +108,8 @@ public final class Agents implements AutoCloseable {
     }
 
     private List<AgentPlace> places(AgentQube qube) throws IOException {
-        return directory.places(qube.qid());
+        Vchan guest = guests.get(qube.name());
+        return guest == null ? directory.places(qube.qid()) : List.of(AgentPlace.of(guest));
     }
 
     private void end(AgentQube qube) {

@@ -50,7 +50,7 @@ class AgentFloodTest {
             }
         });
         vchans = VchanDirectory.open(directory.resolve("v"));
-        agents = new Agents(registry, vchans, Duration.ofSeconds(30));
+        agents = new Agents(registry, vchans, Duration.ofSeconds(30), java.util.Map.of());
         agents.start(new SlowSwitchboard());
     }
 
