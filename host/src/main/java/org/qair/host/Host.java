@@ -37,6 +37,7 @@ import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
+import org.qair.proof.HostSigner;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.Admin;
@@ -127,6 +128,8 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 people,
                 new Notices(gui),
+                new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
+                new UnknownCallers(registry::snapshot),
                 new Limits(settings.limits(), clock),
                 running,
                 clock);

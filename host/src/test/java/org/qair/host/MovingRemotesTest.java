@@ -108,6 +108,8 @@ class MovingRemotesTest {
                 new CallJournal(add(AuditLog.open(directory.resolve("audit.db"))), false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());
