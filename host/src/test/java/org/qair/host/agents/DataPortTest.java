@@ -38,7 +38,7 @@ class DataPortTest {
             draft.setProperty(new QubeName("a1"), "agent", "vchan");
         });
         vchans = VchanDirectory.open(directory.resolve("v"));
-        agents = new Agents(registry, vchans, java.time.Duration.ofSeconds(30));
+        agents = new Agents(registry, vchans, java.time.Duration.ofSeconds(30), java.util.Map.of());
         agents.start(new Echoing());
     }
 
