@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.channel.DataPorts;
+import org.qair.channel.GuestSockets;
 import org.qair.channel.Vchan;
 import org.qair.policy.QubeName;
 import org.qair.registry.AgentState;
@@ -37,6 +38,7 @@ public final class Agents implements AutoCloseable {
     private final DataPorts ports = DataPorts.fromAnywhere();
     private final Map<UUID, AgentLink> links = new ConcurrentHashMap<>();
     private final Map<UUID, AgentQube> qubes = new HashMap<>();
+    private final Map<UUID, GuestDatabase> databases = new HashMap<>();
     private Registry.@Nullable Subscription following;
 
     /**
@@ -90,15 +92,21 @@ public final class Agents implements AutoCloseable {
         }
         for (QubeRecord record : now.qubes()) {
             if (record.isAgentRun() && !qubes.containsKey(record.uuid())) {
-                begin(new AgentQube(record), host);
+                begin(record, host);
             }
         }
     }
 
     /** A qube whose directory cannot be made is without its agent; the others are not harmed. */
-    private void begin(AgentQube qube, AgentHost host) {
+    private void begin(QubeRecord record, AgentHost host) {
+        AgentQube qube = new AgentQube(record);
         try {
-            AgentLink link = new AgentLink(qube, places(qube), host);
+            List<AgentPlace> places = places(qube);
+            Optional<GuestSockets> sockets = places.getFirst().sockets();
+            if (sockets.isPresent()) {
+                databases.put(qube.uuid(), GuestDatabase.open(sockets.get(), registry, record));
+            }
+            AgentLink link = new AgentLink(qube, places, host);
             qubes.put(qube.uuid(), qube);
             links.put(qube.uuid(), link);
             link.start();
@@ -116,6 +124,10 @@ public final class Agents implements AutoCloseable {
         AgentLink link = links.remove(qube.uuid());
         if (link != null) {
             link.close();
+        }
+        GuestDatabase database = databases.remove(qube.uuid());
+        if (database != null) {
+            close(database);
         }
         try {
             directory.remove(qube.qid());
@@ -139,6 +151,8 @@ public final class Agents implements AutoCloseable {
             }
             all = List.copyOf(links.values());
             links.clear();
+            databases.values().forEach(Agents::close);
+            databases.clear();
         }
         all.forEach(AgentLink::close);
         try {
@@ -150,6 +164,14 @@ public final class Agents implements AutoCloseable {
             LOG.warn("the vchan directory is left as it is: {}", failed.getMessage());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(GuestDatabase database) {
+        try {
+            database.close();
+        } catch (IOException failed) {
+            LOG.warn("closing a QubesDB: {}", failed.getMessage());
         }
     }
 
