@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.qair.channel.Vchan;
 import org.qair.channel.unix.Deadline;
@@ -20,6 +21,7 @@ final class VsockListener implements Vchan.Listener {
     private final int port;
     private final Predicate<VsockAddress> expected;
     private final Readiness readiness = new Readiness();
+    private final ReentrantLock inUse = new ReentrantLock();
 
     private VsockListener(VsockSocket socket, int port, Predicate<VsockAddress> expected) {
         this.socket = socket;
@@ -42,6 +44,7 @@ final class VsockListener implements Vchan.Listener {
 
     @Override
     public SocketChannel accept() throws IOException {
+        inUse.lock();
         try (this) {
             while (!readiness.hasEnded()) {
                 Optional<VsockSocket> connected = socket.accept();
@@ -55,6 +58,8 @@ final class VsockListener implements Vchan.Listener {
                 }
             }
             throw new AsynchronousCloseException();
+        } finally {
+            inUse.unlock();
         }
     }
 
@@ -83,10 +88,15 @@ final class VsockListener implements Vchan.Listener {
         }
     }
 
-    /** Ends the wait before the descriptor, so that its number is not another's while somebody waits for it. */
+    /** Ends the wait, and only then the descriptor, so that its number is not another's while somebody still uses it. */
     @Override
     public void close() {
         readiness.end();
-        socket.close();
+        inUse.lock();
+        try {
+            socket.close();
+        } finally {
+            inUse.unlock();
+        }
     }
 }

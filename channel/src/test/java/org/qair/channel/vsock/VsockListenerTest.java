@@ -83,6 +83,16 @@ class VsockListenerTest {
         listen().close();
     }
 
+    @Test
+    void closingAtAnyMomentOfTheWaitIsTheSame() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            Vchan.Listener listener = listen();
+            FutureTask<SocketChannel> wait = waiting(listener);
+            listener.close();
+            assertThatThrownBy(wait::get).hasCauseInstanceOf(AsynchronousCloseException.class);
+        }
+    }
+
     private static FutureTask<SocketChannel> waiting(Vchan.Listener listener) throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
         FutureTask<SocketChannel> task = new FutureTask<>(() -> {
