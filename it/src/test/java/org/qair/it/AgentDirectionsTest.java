@@ -46,6 +46,17 @@ class AgentDirectionsTest {
     }
 
     @Test
+    void aListShowsTheAgentsAndWhereTheyAreExpected() throws Exception {
+        assertThat(estate.host.qair("qube", "list", "--json"))
+                .contains("\"name\":\"a1\",\"class\":\"AppVM\",\"state\":\"Running\"")
+                .contains("\"agent\":\"connected\"");
+        assertThat(estate.host.qair("qube", "show", "a1", "--json"))
+                .contains("\"vchan_domain\":\"1\"")
+                .contains("\"vchan_directory\":\"" + estate.host.layout.vchans().resolve("q1") + "\"")
+                .doesNotContain("agent_socket");
+    }
+
+    @Test
     void qubeToHost() throws Exception {
         Finished finished = estate.a2.call(bytes("hello"), "work", "test.Cat");
         assertThat(finished.stdout()).isEqualTo("hello");

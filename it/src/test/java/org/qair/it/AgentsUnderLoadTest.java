@@ -24,7 +24,7 @@ import org.qair.client.QrexecCall;
 import org.qair.client.QrexecClient;
 
 /** Many calls of agents, at once and one after another, and what they leave behind: nothing. */
-@Timeout(540)
+@Timeout(3600)
 class AgentsUnderLoadTest {
     private static final int AT_ONCE = 500;
     private static final int IN_A_ROW = Integer.getInteger("qair.it.calls", 300);
