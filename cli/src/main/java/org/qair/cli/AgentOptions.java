@@ -38,25 +38,25 @@ final class AgentOptions {
             names = {"-a", "--agent-socket"},
             paramLabel = "PATH",
             description = "Where callers come; else `socket` in qair.toml, else /var/run/qubes/qrexec-agent.")
-    private Optional<Path> agentSocket = Optional.empty();
+    Optional<Path> agentSocket = Optional.empty();
 
     @Option(
             names = {"-s", "--fork-server-socket"},
             paramLabel = "PATH",
             description =
                     "Where a user's session listens for what is to run in it, %%s for the user's name, empty for none; else `fork-server`, else /var/run/qubes/qrexec-server.%%s.sock.")
-    private Optional<String> forkServer = Optional.empty();
+    Optional<String> forkServer = Optional.empty();
 
     @Option(
             names = {"-S", "--no-fork-server"},
             description = "Run everything itself, also where a user's session would.")
-    private boolean noForkServer;
+    boolean noForkServer;
 
     @Option(
             names = "--domain",
             paramLabel = "N",
             description = "The number of its own vchan domain; else VCHAN_DOMAIN, else `domain`.")
-    private Optional<Integer> domain = Optional.empty();
+    Optional<Integer> domain = Optional.empty();
 
     @Option(
             names = "--vchan",
@@ -70,21 +70,21 @@ final class AgentOptions {
             paramLabel = "DIR",
             description =
                     "The directory of the vchans' sockets; else VCHAN_SOCKET_DIR, else `vchan-directory`, else /var/run/vchan.")
-    private Optional<Path> vchanDirectory = Optional.empty();
+    Optional<Path> vchanDirectory = Optional.empty();
 
     @Option(
             names = "--default-user",
             paramLabel = "USER",
             description =
                     "Who a call runs as that names nobody; else `default-user`, else `user` where there is one, else the agent's own.")
-    private Optional<String> defaultUser = Optional.empty();
+    Optional<String> defaultUser = Optional.empty();
 
     @Option(
             names = "--settings",
             paramLabel = "FILE",
             defaultValue = "/etc/qair/qair.toml",
             description = "The settings (${DEFAULT-VALUE}); it may be missing.")
-    private Path file = Path.of("/etc/qair/qair.toml");
+    Path file = Path.of("/etc/qair/qair.toml");
 
     /** What all of them come to. */
     AgentSettings settings(Map<String, String> environment) throws IOException, SettingsException {
@@ -126,7 +126,7 @@ final class AgentOptions {
         });
     }
 
-    private Optional<String> forkServer(AgentTable table) {
+    Optional<String> forkServer(AgentTable table) {
         String path = forkServer.or(table::forkServer).orElse(AgentSettings.FORK_SERVER);
         return noForkServer || path.isEmpty() ? Optional.empty() : Optional.of(path);
     }

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
             "  qair qube create Local-Relay",
             "  qair qube create pi --relayvm Local-Relay --remote-name raspberry",
             "  qair qube list"
-        })
+        },
+        subcommands = {QubeExportCommand.class, QubeImportCommand.class})
 final class QubeCommand implements Runnable {
     @Spec
     private CommandSpec spec;

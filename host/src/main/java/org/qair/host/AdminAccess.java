@@ -1,10 +1,13 @@
 package org.qair.host;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.qair.host.files.Directories;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
@@ -55,7 +58,7 @@ public final class AdminAccess implements AutoCloseable {
                         AdminApi.ofOwner(registry, Permission.NONE), AdminApi.internal(registry), registry::close);
             } catch (RegistryLockedException inUse) {
                 if (answers(host)) {
-                    return new AdminAccess(host, new AdminClient(layout.internalSocket()), () -> {});
+                    return new AdminAccess(host, AdminClient.internal(layout.internalSocket()), () -> {});
                 }
                 if (System.nanoTime() > deadline) {
                     throw inUse;
@@ -132,6 +135,36 @@ public final class AdminAccess implements AutoCloseable {
     /** What policy knows of the qubes at this moment, as the JSON of {@code internal.GetSystemInfo}. */
     public String systemInfo() throws IOException, AdminRefusedException {
         return call(internal, AdminCall.of("internal.GetSystemInfo", "", QubeName.DOM0, ""));
+    }
+
+    /** Those qubes, or all, as the text that {@link #importQubes} reads. */
+    public String exportQubes(List<QubeName> names) throws IOException, AdminRefusedException {
+        String payload = names.stream().map(QubeName::value).collect(Collectors.joining("\n"));
+        return call(internal, AdminCall.of("internal.qair.Export", "", QubeName.DOM0, payload));
+    }
+
+    /**
+     * Brings the qubes to what a file says: all of it or nothing.
+     *
+     * @param mode {@code preview}, {@code apply}, or {@code new} to refuse qubes that are there
+     * @param name what messages call the file
+     * @return what became different, a line each, then what was left out, after `# `
+     */
+    public List<String> importQubes(String mode, String name, byte[] content)
+            throws IOException, AdminRefusedException {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes((name.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));
+        payload.writeBytes(content);
+        return call(
+                        internal,
+                        new AdminCall(
+                                QubeName.DOM0,
+                                "internal.qair.Import",
+                                mode,
+                                QubeName.DOM0.value(),
+                                payload.toByteArray()))
+                .lines()
+                .toList();
     }
 
     private static String call(Admin admin, AdminCall call) throws IOException, AdminRefusedException {

@@ -116,7 +116,8 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        Service services = services(registry, policy, agents, live, routes, desk);
+        HostTransport transport = opened.add(new HostTransport(routes));
+        Service services = services(registry, policy, agents, transport, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
         People people = new People(prompts, policy::inForce);
@@ -137,6 +138,7 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        transport.start(registry, live, switchboard);
         opened.add(CallsSocket.open(SocketFile.ownerOnly(layout.callsSocket()), running));
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
@@ -144,10 +146,11 @@ public final class Host implements AutoCloseable {
                 SocketFile.ownerOnly(layout.hostSocket()), new OwnerCalls(switchboard, registry::snapshot, agents)));
         opened.add(PolicyDaemon.open(
                 SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
+        opened.add(
+                AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, desk, switchboard);
+            openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held());
         }
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
@@ -187,17 +190,7 @@ public final class Host implements AutoCloseable {
     }
 
     private Service services(
-            Registry registry,
-            LivePolicy policy,
-            Agents agents,
-            LiveSettings live,
-            PeerRoutes routes,
-            InvitationDesk desk) {
-        SshTransport transport = opened.add(new SshTransport(routes));
-        live.onChange(() -> transport.retain(routes::isCurrent));
-        live.onChange(() -> transport.keepOpen(routes.eager()));
-        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
-        transport.keepOpen(routes.eager());
+            Registry registry, LivePolicy policy, Agents agents, HostTransport transport, InvitationDesk desk) {
         BuiltInServices builtIns = new BuiltInServices(
                 layout,
                 () -> registry.snapshot().systemInfo(),
@@ -206,7 +199,7 @@ public final class Host implements AutoCloseable {
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),
-                builtIns.all(transport, desk),
+                builtIns.all(transport.service(), desk),
                 Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
@@ -269,7 +262,12 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, LiveSettings live, InvitationDesk desk, HostSwitchboard switchboard)
+    private void openEndpoint(
+            EndpointTable table,
+            LiveSettings live,
+            InvitationDesk desk,
+            HostSwitchboard switchboard,
+            HeldConnections held)
             throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
@@ -277,7 +275,7 @@ public final class Host implements AutoCloseable {
                 live.relays(),
                 desk,
                 switchboard,
-                new HeldConnections()));
+                held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());

@@ -1,6 +1,7 @@
 package org.qair.policy;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +13,14 @@ public final class SystemInfo {
     private final Map<UUID, Qube> byUuid;
 
     public SystemInfo(Collection<Qube> qubes) {
-        Map<QubeName, Qube> names = new HashMap<>();
-        Map<UUID, Qube> uuids = new HashMap<>();
+        Map<QubeName, Qube> names = HashMap.newHashMap(qubes.size());
+        Map<UUID, Qube> uuids = HashMap.newHashMap(qubes.size());
         for (Qube qube : qubes) {
             names.put(qube.name(), qube);
             uuids.put(qube.uuid(), qube);
         }
-        byName = Map.copyOf(names);
-        byUuid = Map.copyOf(uuids);
+        byName = Collections.unmodifiableMap(names);
+        byUuid = Collections.unmodifiableMap(uuids);
     }
 
     public Optional<Qube> find(QubeName name) {

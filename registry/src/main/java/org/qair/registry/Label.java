@@ -20,6 +20,11 @@ public record Label(int index, String color, String name) {
             new Label(7, "0x75507b", "purple"),
             new Label(8, "0x000000", "black"));
 
+    /** The labels that every registry has. */
+    public static List<Label> builtIn() {
+        return BUILT_IN;
+    }
+
     boolean isBuiltIn() {
         return index <= BUILT_IN.size();
     }

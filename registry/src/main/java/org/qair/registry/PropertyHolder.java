@@ -1,8 +1,10 @@
 package org.qair.registry;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.qair.policy.Printable;
 
@@ -61,6 +63,18 @@ public final class PropertyHolder {
         boolean isDefault = !WITHOUT_DEFAULT.contains(definition.name());
         String fallback = definition.fallback().of(qube, host).orElse("");
         return new PropertyValue(definition.type(), isDefault, fallback);
+    }
+
+    /** Those that were set, in the same order. */
+    public SequencedMap<String, PropertyValue> own() {
+        SequencedMap<String, PropertyValue> own = new LinkedHashMap<>();
+        for (PropertyDefinition definition : definitions) {
+            String value = set.get(definition.name());
+            if (value != null) {
+                own.put(definition.name(), new PropertyValue(definition.type(), false, value));
+            }
+        }
+        return own;
     }
 
     /**

@@ -112,6 +112,22 @@ public final class Registry implements AutoCloseable {
     }
 
     /**
+     * What a change would make of the registry; it is not made.
+     *
+     * @throws RegistryException when a rule forbids it
+     */
+    public RegistrySnapshot preview(Edit edit) throws RegistryException {
+        writing.lock();
+        try {
+            RegistryDraft draft = new RegistryDraft(snapshot, others, holders);
+            edit.apply(draft);
+            return draft.result();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
      * Tells {@code listener} of every change from now on, in order, in the writer's thread after the commit: it must be
      * quick and must not change the registry itself.
      *

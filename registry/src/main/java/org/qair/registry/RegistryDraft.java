@@ -59,6 +59,27 @@ public final class RegistryDraft {
         return qube;
     }
 
+    /** The same; empty when there is none. */
+    public Optional<QubeRecord> find(QubeName name) {
+        return Optional.ofNullable(qubes.get(name));
+    }
+
+    public Optional<Label> label(String name) {
+        return Optional.ofNullable(labels.get(name));
+    }
+
+    /** The host's own properties that are set. */
+    public Set<String> setOfHost() {
+        return Set.copyOf(global.keySet());
+    }
+
+    /** The type of a property of a qube. */
+    public PropertyType typeOf(QubeName name, String property) throws RegistryException {
+        return PropertyHolder.of(get(name), new Surroundings(qubes, global))
+                .definition(property)
+                .type();
+    }
+
     /** Makes a qube with a new UUID. */
     public void create(QubeType klass, QubeName name, String label) throws RegistryException {
         create(klass, name, label, UUID.randomUUID());

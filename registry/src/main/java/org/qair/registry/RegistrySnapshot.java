@@ -51,6 +51,14 @@ public final class RegistrySnapshot {
         return new RegistrySnapshot(byName, global, labels, nextQid, PolicyView.of(new Surroundings(byName, global)));
     }
 
+    /** Qubes that are no registry's, such as those of another system's file: no rule is checked, and each has every default. */
+    public static RegistrySnapshot ofUnchecked(Collection<QubeRecord> qubes, Map<String, String> global) {
+        NavigableMap<QubeName, QubeRecord> byName = new TreeMap<>(ORDER);
+        byName.put(QubeName.DOM0, QubeRecord.adminVm());
+        qubes.forEach(qube -> byName.put(qube.name(), qube));
+        return of(byName, global, Map.of(), 1);
+    }
+
     /** The state after a change that touched only these qubes: what policy knows of the others is taken over. */
     RegistrySnapshot next(
             NavigableMap<QubeName, QubeRecord> byName,

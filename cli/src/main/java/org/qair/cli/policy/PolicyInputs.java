@@ -21,9 +21,10 @@ final class PolicyInputs {
     private @Nullable Path policy;
 
     @Option(
-            names = "--system-info",
+            names = {"--system", "--system-info"},
             paramLabel = "FILE",
-            description = "The qubes, as JSON of internal.GetSystemInfo, instead of the host's.")
+            description =
+                    "The qubes, instead of the host's: the qubes.xml of a Qubes system, a file of `qair qube export`, or JSON of internal.GetSystemInfo. In the first two all count as running.")
     private @Nullable Path systemInfo;
 
     PolicyFiles files(PolicyCommand command) {
@@ -46,7 +47,7 @@ final class PolicyInputs {
     }
 
     SystemInfo system(PolicyCommand command) {
-        return systemInfo == null ? command.source("--system-info FILE").system() : SystemInfoFile.read(systemInfo);
+        return systemInfo == null ? command.source("--system FILE").system() : SystemInfoFile.read(systemInfo);
     }
 
     /** The system when one is named or, with the host's policy, the host's. */

@@ -16,12 +16,14 @@ import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.policy.SystemInfo;
+import org.qair.registry.exchange.QubesFile;
+import org.qair.registry.exchange.QubesFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Reads the field's system info ({@code internal.GetSystemInfo}): {@code {"domains": {NAME: {…}}}}. Only {@code type} must be
+ * Reads the qubes of a system from a file: that of a Qubes system or of {@code qair qube export}, or the field's system info ({@code internal.GetSystemInfo}): {@code {"domains": {NAME: {…}}}}. Only {@code type} must be
  * there; what is absent or null is unset.
  */
 final class SystemInfoFile {
@@ -31,11 +33,25 @@ final class SystemInfoFile {
 
     static SystemInfo read(Path file) {
         try {
-            return parse(file.toString(), Files.readAllBytes(file));
+            byte[] content = Files.readAllBytes(file);
+            return isJson(content)
+                    ? parse(file.toString(), content)
+                    : QubesFile.read(file.toString(), content).system();
+        } catch (QubesFileException broken) {
+            throw new UnusableInputException("cannot read the qubes:\n" + broken.getMessage());
         } catch (IOException unreadable) {
             throw new UnusableInputException(
                     "cannot read system info `%s`: %s".formatted(file, unreadable.getMessage()));
         }
+    }
+
+    private static boolean isJson(byte[] content) {
+        for (byte b : content) {
+            if (!Character.isWhitespace(b)) {
+                return b == '{';
+            }
+        }
+        return false;
     }
 
     static SystemInfo parse(String name, byte[] content) {

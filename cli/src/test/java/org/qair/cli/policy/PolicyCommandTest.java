@@ -321,7 +321,8 @@ class PolicyCommandTest {
         rules("svc * work vault allow");
         Path info = root.resolve("info.json");
         for (String[] wrong : new String[][] {
-            {"x", "is no JSON"},
+            {"x", "info.json:1: "},
+            {"{", "is no JSON"},
             {"{}", "has no object `domains`"},
             {"{\"domains\":{\"9x\":{\"type\":\"AppVM\"}}}", "does not start with a letter"},
             {"{\"domains\":{\"a\":{\"type\":\"FooVM\"}}}", "type `FooVM`"},

@@ -181,7 +181,7 @@ class HostSettingsTest {
         assertThat(endpoint.port()).isEqualTo(2222);
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
-                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
+                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), false, "qair.toml:8"));
         assertThat(server(settings.peers().get(0)).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
         assertThat(server(settings.peers().get(0)).key()).hasValue(Path.of("keys/pi"));
         assertThat(server(settings.peers().get(1)).port()).isEqualTo(22);
@@ -225,6 +225,34 @@ class HostSettingsTest {
             "[[peer]]", "name = \"pi\"", "address = \"b\"", "host-key = \"k\""
         };
         assertFault("qair.toml:6: there is another peer `pi`", twice);
+    }
+
+    @Test
+    void aPeerMayCallBackAndIsThenConnectedToAtOnce() throws Exception {
+        String[] peer = {"[[peer]]", "name = \"pi\"", "address = \"h\"", "host-key = \"k\""};
+        PeerTable plain = parse(peer).peers().getFirst();
+        assertThat(plain.reverse()).isFalse();
+        assertThat(plain.eager()).isFalse();
+        String[] back = java.util.Arrays.copyOf(peer, 5);
+        back[4] = "reverse = true";
+        PeerTable reverse = parse(back).peers().getFirst();
+        assertThat(reverse.reverse()).isTrue();
+        assertThat(reverse.eager()).isTrue();
+        back[4] = "reverse = 1";
+        assertFault("qair.toml:5: `reverse` is to be `true` or `false`", back);
+    }
+
+    @Test
+    void aRelayMayBeCalledThroughItsConnection() throws Exception {
+        HostSettings settings = parse(
+                "[endpoint]",
+                "listen = \"h:1\"",
+                "[[endpoint.relay]]",
+                "name = \"r\"",
+                "key = \"k\"",
+                "reverse = true");
+        assertThat(settings.endpoint().orElseThrow().relays().getFirst().reverse())
+                .isTrue();
     }
 
     @Test

@@ -68,10 +68,11 @@ public final class AdminApi implements Admin {
         return methods;
     }
 
-    /** The calls of {@code qubesd.internal.sock}: {@code internal.GetSystemInfo}. */
+    /** The calls of {@code qubesd.internal.sock}: {@code internal.GetSystemInfo}, and ours, {@code internal.qair.*}. */
     public static AdminApi internal(Registry registry) {
         Map<String, AdminMethod> methods = new HashMap<>();
         SystemInfoMethod.addTo(methods);
+        ExchangeMethods.addTo(methods);
         return new AdminApi(registry, Permission.NONE, methods);
     }
 

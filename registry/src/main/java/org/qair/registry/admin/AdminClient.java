@@ -16,9 +16,21 @@ public final class AdminClient implements Admin {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path socket;
+    private final int longest;
 
-    public AdminClient(Path socket) {
+    private AdminClient(Path socket, int longest) {
         this.socket = socket;
+        this.longest = longest;
+    }
+
+    /** Of {@code qubesd.sock}. */
+    public AdminClient(Path socket) {
+        this(socket, AdminWire.MAX_REQUEST);
+    }
+
+    /** Of {@code qubesd.internal.sock}. */
+    public static AdminClient internal(Path socket) {
+        return new AdminClient(socket, AdminWire.MAX_INTERNAL_REQUEST);
     }
 
     /**
@@ -30,8 +42,8 @@ public final class AdminClient implements Admin {
     @Override
     public AdminAnswer handle(AdminCall call) throws IOException {
         byte[] request = AdminWire.encodeRequest(call);
-        if (request.length > AdminWire.MAX_REQUEST) {
-            throw new IOException("the request has more than %d bytes".formatted(AdminWire.MAX_REQUEST));
+        if (request.length > longest) {
+            throw new IOException("the request has more than %d bytes".formatted(longest));
         }
         try (SocketChannel channel = UnixPaths.connect(socket)) {
             return AdminWire.decodeAnswer(Deadline.within(PATIENCE, channel, "the host did not answer", () -> {

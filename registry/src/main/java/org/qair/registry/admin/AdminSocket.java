@@ -23,28 +23,36 @@ public final class AdminSocket implements AutoCloseable {
 
     private final Admin admin;
     private final Duration patience;
+    private final int longest;
     private final UnixServer server;
 
-    private AdminSocket(SocketFile file, Admin admin, Duration patience) throws IOException {
+    private AdminSocket(SocketFile file, Admin admin, Duration patience, int longest) throws IOException {
         this.admin = admin;
         this.patience = patience;
+        this.longest = longest;
         this.server = UnixServer.open(file, this::serve);
     }
 
     /** Makes the socket and answers on it until {@link #close}. */
     public static AdminSocket open(SocketFile file, Admin admin) throws IOException {
-        return new AdminSocket(file, admin, PATIENCE);
+        return open(file, admin, PATIENCE);
+    }
+
+    /** The same for the host's own tools, whose requests may be as long as a file of qubes. */
+    public static AdminSocket openInternal(SocketFile file, Admin admin) throws IOException {
+        return new AdminSocket(file, admin, PATIENCE, AdminWire.MAX_INTERNAL_REQUEST);
     }
 
     static AdminSocket open(SocketFile file, Admin admin, Duration patience) throws IOException {
-        return new AdminSocket(file, admin, patience);
+        return new AdminSocket(file, admin, patience, AdminWire.MAX_REQUEST);
     }
 
     private void serve(SocketChannel channel) throws IOException, InterruptedException {
         AdminCall call;
         try {
-            call = AdminWire.decodeRequest(Deadline.within(
-                    patience, channel, "no whole request came", () -> Bytes.readAll(channel, AdminWire.MAX_REQUEST)));
+            byte[] request =
+                    Deadline.within(patience, channel, "no whole request came", () -> Bytes.readAll(channel, longest));
+            call = AdminWire.decodeRequest(request, longest);
         } catch (IOException broken) {
             LOG.warn("a request on {} is closed without an answer: {}", server.path(), broken.getMessage());
             return;

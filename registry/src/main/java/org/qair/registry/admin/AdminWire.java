@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
+import org.qair.registry.exchange.QubesFile;
 
 /**
  * The bytes of {@code qubesd.sock}: a request is {@code METHOD+ARG SRC name|keyword DEST} NUL payload, an answer begins with
@@ -17,14 +18,22 @@ final class AdminWire {
     /** The longest request, header and payload together. */
     static final int MAX_REQUEST = AdminCall.MAX_SIZE;
 
+    /** The longest request of the host's own tools, which may bring a file of qubes. */
+    static final int MAX_INTERNAL_REQUEST = QubesFile.MAX_SIZE + MAX_REQUEST;
+
     private static final int HEADER_WORDS = 4;
 
     private AdminWire() {}
 
     /** Reads a whole request. */
     static AdminCall decodeRequest(byte[] request) throws BrokenMessageException {
-        if (request.length > MAX_REQUEST) {
-            throw new BrokenMessageException("a request has more than %d bytes".formatted(MAX_REQUEST));
+        return decodeRequest(request, MAX_REQUEST);
+    }
+
+    /** The same where a request may be of another length. */
+    static AdminCall decodeRequest(byte[] request, int most) throws BrokenMessageException {
+        if (request.length > most) {
+            throw new BrokenMessageException("a request has more than %d bytes".formatted(most));
         }
         int end = indexOfNul(request, 0);
         if (end < 0) {
