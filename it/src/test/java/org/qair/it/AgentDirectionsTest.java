@@ -163,6 +163,19 @@ class AgentDirectionsTest {
     }
 
     @Test
+    void theOwnerEndsACallThatGoesPastTheHost() throws Exception {
+        Process caller = new ProcessBuilder(estate.a1.caller("a2", "test.Wait")).start();
+        ProcessHandle service = ProcessHandle.of(
+                        Long.parseLong(caller.inputReader().readLine()))
+                .orElseThrow();
+        String id = estate.host.audit().getLast().id().value();
+        estate.host.qair("calls", "end", id);
+        assertThat(caller.waitFor()).isEqualTo(125);
+        service.onExit().join();
+        assertThat(estate.ended().reason()).hasValue("ended by the host's owner");
+    }
+
+    @Test
     void aCallerThatIsKilledEndsTheServiceOfTheOtherQube() throws Exception {
         Process caller = new ProcessBuilder(estate.a1.caller("a2", "test.Wait")).start();
         BufferedReader output = caller.inputReader();
