@@ -27,7 +27,7 @@ import org.qair.client.QrexecClient;
 @Timeout(3600)
 class AgentsUnderLoadTest {
     private static final int AT_ONCE = 500;
-    private static final int IN_A_ROW = Integer.getInteger("qair.it.calls", 300);
+    private static final int IN_A_ROW = Integer.getInteger("qair.it.calls", 200);
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
 
     /** A collected heap of the same objects differs by this between two looks at it, at most. */
