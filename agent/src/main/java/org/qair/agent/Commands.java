@@ -1,7 +1,8 @@
 package org.qair.agent;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.qair.protocol.Message;
@@ -13,7 +14,7 @@ final class Commands {
 
     private final AgentSettings settings;
     private final CommandParser parser;
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Map<VchanAddress, Thread> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
     Commands(AgentSettings settings) {
@@ -23,38 +24,57 @@ final class Commands {
 
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
-        start(message.address(), host, () -> new CommandRun(new Command(parser, message.uncheckedCommand())));
+        Optional<VchanAddress> ending = EndCall.of(message.uncheckedCommand());
+        if (ending.isPresent()) {
+            boolean ended = end(ending.get());
+            start(message.address(), host, () -> EndCall.answer(settings, message.address(), ended));
+            return;
+        }
+        serve(message.address(), host, () -> new CommandRun(new Command(parser, message.uncheckedCommand())));
     }
 
     /** Starts a command with its streams on nothing. */
     void start(Message.JustExec message, HostLink host) {
-        start(message.address(), host, () -> new CommandStart(new Command(parser, message.uncheckedCommand())));
+        serve(message.address(), host, () -> new CommandStart(new Command(parser, message.uncheckedCommand())));
     }
 
     /** Files are looked up in the command's own thread, not in the one that serves the host. */
-    private void start(VchanAddress address, HostLink host, Supplier<CommandChannel.Work> work) {
+    private void serve(VchanAddress address, HostLink host, Supplier<CommandChannel.Work> work) {
+        start(address, host, () -> new CommandChannel(settings, address, work.get()).serve());
+    }
+
+    private void start(VchanAddress address, HostLink host, Runnable work) {
         Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
             try {
-                new CommandChannel(settings, address, work.get()).serve();
+                work.run();
             } finally {
+                running.remove(address, Thread.currentThread());
                 Thread.interrupted(); // it was for the command, and would close the host's channel
                 host.terminated(address);
-                running.remove(Thread.currentThread());
             }
         });
-        running.add(thread);
+        running.put(address, thread);
         thread.start();
         if (stopping) {
             thread.interrupt();
         }
     }
 
+    /** One that is taken off the list meanwhile is not interrupted any more. */
+    private boolean end(VchanAddress address) {
+        return running.computeIfPresent(address, (key, thread) -> {
+                    thread.interrupt();
+                    return thread;
+                })
+                != null;
+    }
+
     /** Cuts off what runs, and waits (10 s at most) until it has ended. */
     void stop() throws InterruptedException {
         stopping = true;
-        running.forEach(Thread::interrupt);
+        running.values().forEach(Thread::interrupt);
         long end = System.nanoTime() + END_LIMIT.toNanos();
-        for (Thread thread : running) {
+        for (Thread thread : running.values()) {
             thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
     }

@@ -2,6 +2,7 @@ package org.qair.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
@@ -19,8 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.agent.AgentRig.Seen;
+import org.qair.channel.CallerChannel;
 import org.qair.channel.ControlChannel;
+import org.qair.channel.Handshake;
 import org.qair.channel.SocketVchan;
+import org.qair.channel.Vchan;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
 import org.qair.protocol.Message;
@@ -92,6 +96,39 @@ class CommandsTest {
                 }
             });
             assertThat(run("DEFAULT:QUBESRPC svc+arg vm1", "in")).isEqualTo(new Seen("svc+arg vm1\0in", "", 0));
+        }
+    }
+
+    @Test
+    void theHostAndNobodyElseEndsACallByItsChannel() throws Exception {
+        rig.script("svc", "echo $$; exec sleep 1000");
+        try (CallerChannel call = open("DEFAULT:QUBESRPC svc vm1", 601)) {
+            byte[] line = new byte[16];
+            int length = call.stdout().read(line);
+            ProcessHandle service = ProcessHandle.of(
+                            Long.parseLong(new String(line, 0, length, StandardCharsets.US_ASCII).strip()))
+                    .orElseThrow();
+            String service601 = "QUBESRPC qair.EndCall+" + AgentRig.FAR + "+601";
+            assertThat(run("DEFAULT:" + service601 + " vm1", "").code())
+                    .as("no qube's business")
+                    .isEqualTo(127);
+            assertThat(run("DEFAULT:" + service601 + "9 dom0", "").code())
+                    .as("no such call")
+                    .isEqualTo(1);
+            assertThat(service.isAlive()).isTrue();
+            try (CallerChannel end = open("DEFAULT:nogui:" + service601 + " dom0", 602)) {
+                assertThat(end.exitCode()).isZero();
+            }
+            assertThat(call.exitCode()).isEqualTo(125);
+            service.onExit().join();
+        }
+    }
+
+    private CallerChannel open(String command, int port) throws Exception {
+        try (Vchan.Listener listener = rig.listen(port)) {
+            host.send(new Message.ExecCommandLine(new VchanAddress(AgentRig.FAR, port), command));
+            SocketChannel channel = listener.accept(AgentRig.PATIENCE);
+            return CallerChannel.open(channel, Handshake.exchange(channel), OutputStream.nullOutputStream());
         }
     }
 

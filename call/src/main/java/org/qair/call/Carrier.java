@@ -12,15 +12,17 @@ public interface Carrier {
     Optional<Carriage> take(Call call);
 
     /** A call that was taken; it is run once. */
-    @FunctionalInterface
     interface Carriage {
         /**
-         * Connects the two ends and waits until they have done, in the calling thread. An interrupt cuts the call off where that
-         * can still be done.
+         * Connects the two ends and waits until they have done, in the calling thread. An interrupt cuts the call off, where that
+         * can be done.
          *
          * @return the exit code, where this side learns of it
          * @throws CallException.Lost when the two ends go on, or may do so, and nobody will tell how they end
          */
         Optional<Integer> run() throws CallException, InterruptedException;
+
+        /** The host stops: what runs ends soon, and leaves the two ends to themselves. From another thread. */
+        void leave();
     }
 }

@@ -92,14 +92,16 @@ final class RunnableCall implements AdmittedCall {
         if (carriage.isEmpty()) {
             return false;
         }
-        Optional<Integer> ignored =
-                toEnd(running::enterCarried, time -> carriage.get().run(), Optional::empty);
+        Optional<Integer> ignored = toEnd(
+                listed -> running.enterCarried(listed, carriage.get()::leave),
+                time -> carriage.get().run(),
+                Optional::empty);
         return true;
     }
 
-    /** Whether something of this host has to see the bytes. */
+    /** Whether something of this host has to see the bytes, or must be able to end the call whoever carries it. */
     private boolean passesHere() {
-        return allotment.needsBytes() || !protection.equals(Protection.NONE);
+        return allotment.needsHost() || !protection.equals(Protection.NONE);
     }
 
     /** How it gets into the list of those that run. */
@@ -132,7 +134,7 @@ final class RunnableCall implements AdmittedCall {
             return code;
         } catch (CallException failed) {
             Optional<String> breach = time.breach();
-            return breach.isPresent()
+            return breach.isPresent() && !(failed instanceof CallException.Lost)
                     ? cutOff(bytes.get(), breach.get())
                     : fail(bytes.get(), outcome(failed), failed.exitCode(), failed);
         } catch (InterruptedException gone) {

@@ -3,12 +3,10 @@ package org.qair.host;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -24,7 +22,7 @@ final class RunningCalls {
     private final Condition empty = lock.newCondition();
     private final Map<CallId, Thread> threads = new HashMap<>();
     private final Map<CallId, Running> calls = new LinkedHashMap<>();
-    private final Set<CallId> carried = new HashSet<>();
+    private final Map<CallId, Runnable> carried = new HashMap<>();
     private boolean closed;
 
     /**
@@ -76,12 +74,16 @@ final class RunningCalls {
         }
     }
 
-    /** Lists a call whose data do not pass the host: it goes on without a host that stops, which does not wait for it. */
-    Entry enterCarried(Running running) throws CallException.Failed {
+    /**
+     * Lists a call whose data do not pass the host: it goes on without a host that stops.
+     *
+     * @param leave says to its thread that the host does; quick
+     */
+    Entry enterCarried(Running running, Runnable leave) throws CallException.Failed {
         lock.lock();
         try {
             Entry entry = enter(running);
-            carried.add(running.call().id());
+            carried.put(running.call().id(), leave);
             return entry;
         } finally {
             lock.unlock();
@@ -112,11 +114,7 @@ final class RunningCalls {
         lock.lock();
         try {
             closed = true;
-            threads.forEach((id, thread) -> {
-                if (carried.contains(id)) {
-                    thread.interrupt();
-                }
-            });
+            carried.values().forEach(Runnable::run);
             if (!awaitEmpty(grace)) {
                 threads.values().forEach(Thread::interrupt);
                 boolean ignored = awaitEmpty(Duration.ofSeconds(10));

@@ -26,6 +26,7 @@ import org.qair.host.agents.AgentRig;
 import org.qair.host.agents.PlayedAgent;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.policy.QubeName;
 import org.qair.protocol.Message;
 import org.qair.protocol.ProtocolException;
 import org.qair.protocol.TriggerService;
@@ -92,6 +93,31 @@ class HostDoorTest {
         assertThat(exitCode(call("a1", "work", "test.Who"))).isEqualTo(4);
         assertThat(told()).isEqualTo("dom0\na1\n");
         assertThat(exitCode(call("dom0", "work", "test.Own"))).isZero();
+    }
+
+    @Test
+    void aCallAsFromARemoteVmComesByItsRelay() throws Exception {
+        try (AdminAccess admin = AdminAccess.open(rig.layout)) {
+            admin.call("admin.vm.Create.RemoteVM", "", QubeName.DOM0, "name=far label=red");
+            assertThat(exitCode(call("far", "work", "test.Who"))).isEqualTo(125);
+            assertThat(told()).isEqualTo("qair: RemoteVM `far` has no relayvm that its calls could come by\n");
+            admin.call("admin.vm.property.Set", "relayvm", new QubeName("far"), "a1");
+        }
+        assertThat(exitCode(call("far", "work", "test.Who"))).isEqualTo(4);
+        assertThat(told()).endsWith("\nfar\n");
+        assertThat(rig.ended().via()).hasValue("a1");
+    }
+
+    @Test
+    void aUserIsNotForARemoteVm() throws Exception {
+        try (AdminAccess admin = AdminAccess.open(rig.layout)) {
+            admin.call("admin.vm.Create.RemoteVM", "", QubeName.DOM0, "name=far label=red");
+            admin.call("admin.vm.property.Set", "relayvm", new QubeName("far"), "a1");
+            admin.call("admin.vm.property.Set", "transport_rpc", new QubeName("far"), "test.Transport");
+        }
+        assertThat(exitCode(ask("far", Optional.of("root"), new HostRequest.Call("dom0", "test.Who"))))
+                .isEqualTo(125);
+        assertThat(told()).contains("a user cannot be given for a RemoteVM");
     }
 
     @Test

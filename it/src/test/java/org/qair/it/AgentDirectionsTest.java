@@ -46,6 +46,17 @@ class AgentDirectionsTest {
     }
 
     @Test
+    void aListShowsTheAgentsAndWhereTheyAreExpected() throws Exception {
+        assertThat(estate.host.qair("qube", "list", "--json"))
+                .contains("\"name\":\"a1\",\"class\":\"AppVM\",\"state\":\"Running\"")
+                .contains("\"agent\":\"connected\"");
+        assertThat(estate.host.qair("qube", "show", "a1", "--json"))
+                .contains("\"vchan_domain\":\"1\"")
+                .contains("\"vchan_directory\":\"" + estate.host.layout.vchans().resolve("q1") + "\"")
+                .doesNotContain("agent_socket");
+    }
+
+    @Test
     void qubeToHost() throws Exception {
         Finished finished = estate.a2.call(bytes("hello"), "work", "test.Cat");
         assertThat(finished.stdout()).isEqualTo("hello");
@@ -149,6 +160,19 @@ class AgentDirectionsTest {
                         "0"),
                 new byte[0]);
         assertThat(started.exitCode()).isZero();
+    }
+
+    @Test
+    void theOwnerEndsACallThatGoesPastTheHost() throws Exception {
+        Process caller = new ProcessBuilder(estate.a1.caller("a2", "test.Wait")).start();
+        ProcessHandle service = ProcessHandle.of(
+                        Long.parseLong(caller.inputReader().readLine()))
+                .orElseThrow();
+        String id = estate.host.audit().getLast().id().value();
+        estate.host.qair("calls", "end", id);
+        assertThat(caller.waitFor()).isEqualTo(125);
+        service.onExit().join();
+        assertThat(estate.ended().reason()).hasValue("ended by the host's owner");
     }
 
     @Test

@@ -24,10 +24,10 @@ import org.qair.client.QrexecCall;
 import org.qair.client.QrexecClient;
 
 /** Many calls of agents, at once and one after another, and what they leave behind: nothing. */
-@Timeout(540)
+@Timeout(3600)
 class AgentsUnderLoadTest {
     private static final int AT_ONCE = 500;
-    private static final int IN_A_ROW = Integer.getInteger("qair.it.calls", 300);
+    private static final int IN_A_ROW = Integer.getInteger("qair.it.calls", 200);
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
 
     /** A collected heap of the same objects differs by this between two looks at it, at most. */

@@ -104,15 +104,24 @@ final class AgentLink implements AutoCloseable {
         host.note(qube, AgentState.WAITING);
         try {
             while (!isClosed()) {
-                Optional<AgentSession> found = find();
-                if (found.isPresent()) {
-                    serve(found.get());
-                }
+                connectAndServe();
                 Thread.sleep(faulty ? PAUSE_AFTER_FAULT : PAUSE);
                 faulty = false;
             }
         } catch (InterruptedException stopped) {
             LOG.debug("the agent of qube `{}` is left alone", qube());
+        }
+    }
+
+    private void connectAndServe() throws InterruptedException {
+        try {
+            Optional<AgentSession> found = find();
+            if (found.isPresent()) {
+                serve(found.get());
+            }
+        } catch (RuntimeException fault) {
+            LOG.error("the agent of qube `{}`: a fault of this program", qube(), fault);
+            faulty = true;
         }
     }
 

@@ -2,6 +2,10 @@ package org.qair.host.agents;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Carrier.Carriage;
@@ -18,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A call whose data go from one agent to another. The caller is told to listen; its socket is put into the target's directory; the
- * target's agent is told to connect there. From then on the host learns of the end alone, from both agents.
+ * target's agent is told to connect there. From then on the host learns of the end alone, from both agents; it ends the call by a
+ * service of the target's ({@link EndCall}).
  */
 final class DirectCall implements Carriage {
     private static final Logger LOG = LoggerFactory.getLogger(DirectCall.class);
@@ -29,6 +34,7 @@ final class DirectCall implements Carriage {
     private final Call call;
     private final int caller;
     private final int called;
+    private final CompletableFuture<Boolean> left = new CompletableFuture<>();
     private boolean answered;
 
     DirectCall(AgentSession source, RequestId request, AgentSession target, Call call) {
@@ -54,7 +60,7 @@ final class DirectCall implements Carriage {
         ofCalled.whenLetGo(port::letGo);
         try {
             connect(port.number(), ofCaller);
-            return awaitEnd(ofCaller, ofCalled);
+            return awaitEnd(port.number(), ofCaller, ofCalled);
         } finally {
             source.place().clear(caller, called, port.number());
             target.place().clear(caller, called, port.number());
@@ -117,16 +123,40 @@ final class DirectCall implements Carriage {
         }
     }
 
-    private static Optional<Integer> awaitEnd(Hold ofCaller, Hold ofCalled) throws CallException.Lost {
+    private Optional<Integer> awaitEnd(int port, Hold ofCaller, Hold ofCalled)
+            throws CallException, InterruptedException {
+        CompletableFuture<Void> both = CompletableFuture.allOf(ofCaller.future(), ofCalled.future());
         try {
-            LetGo caller = ofCaller.await();
-            LetGo called = ofCalled.await();
-            if (caller == LetGo.AGENT_GONE && called == LetGo.AGENT_GONE) {
-                throw new CallException.Lost("both agents went away before they told of its end");
-            }
-            return Optional.empty();
-        } catch (InterruptedException stopped) {
-            throw new CallException.Lost("the host waits for its end no longer; its two agents go on");
+            Object ignored = CompletableFuture.anyOf(both, left).get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException cutOff) {
+            end(port, both);
+            throw cutOff;
         }
+        if (!both.isDone()) {
+            throw new CallException.Lost("the host stopped; its two agents go on");
+        }
+        if (ofCaller.future().join() == LetGo.AGENT_GONE && ofCalled.future().join() == LetGo.AGENT_GONE) {
+            throw new CallException.Lost("both agents went away before they told of its end");
+        }
+        return Optional.empty();
+    }
+
+    /** Has the target's agent end it; the caller gets 125 then. */
+    private void end(int port, CompletableFuture<Void> both) throws CallException, InterruptedException {
+        try {
+            if (!EndCall.at(target.link(), caller, port)) {
+                throw new CallException.Lost("the agent of qube `%s` cannot end it".formatted(call.target()));
+            }
+            both.get(LastOrders.GRACE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException notEnded) {
+            throw new CallException.Lost("the agent of qube `%s` was to end it, and did not".formatted(call.target()));
+        }
+    }
+
+    @Override
+    public void leave() {
+        left.complete(true);
     }
 }

@@ -1,7 +1,6 @@
 package org.qair.host.agents;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** One end of a data channel, as its agent has it, until it lets go. Safe for use by many threads. */
 final class Hold {
@@ -20,13 +19,9 @@ final class Hold {
         letGo.complete(how);
     }
 
-    /** Waits until it does. */
-    LetGo await() throws InterruptedException {
-        try {
-            return letGo.get();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    /** How it did, once it has. */
+    CompletableFuture<LetGo> future() {
+        return letGo;
     }
 
     boolean isLetGo() {

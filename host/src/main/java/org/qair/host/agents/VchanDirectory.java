@@ -2,7 +2,6 @@ package org.qair.host.agents;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
@@ -109,15 +108,15 @@ public final class VchanDirectory {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new NotDirectoryException(directory.toString());
         }
-        String user = System.getProperty("user.name", "");
-        if (!Files.getPosixFilePermissions(directory).equals(PRIVATE)
-                || !Files.getOwner(directory)
-                        .equals(FileSystems.getDefault()
-                                .getUserPrincipalLookupService()
-                                .lookupPrincipalByName(user))) {
+        boolean isPrivate = Files.getPosixFilePermissions(directory).equals(PRIVATE);
+        if (!isPrivate || owner(directory) != owner(Path.of("/proc/self"))) {
             throw new IOException("whoever enters `%s` can be any qube: it is to be user `%s`'s alone (chmod 700)"
-                    .formatted(directory, user));
+                    .formatted(directory, System.getProperty("user.name", "")));
         }
+    }
+
+    private static int owner(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:uid");
     }
 
     /** Removes files whose name ends so, but not what agents listen on. */

@@ -31,6 +31,11 @@ public final class Allotment implements AutoCloseable {
         return limits.stream().anyMatch(Limit::needsBytes);
     }
 
+    /** The same, or because something ends the call after a time. */
+    public boolean needsHost() {
+        return needsBytes() || limits.stream().anyMatch(limit -> limit.time().isPresent());
+    }
+
     /** Begins the time of a call that the current thread runs. */
     public Running begin() {
         Breach breach = new Breach(Thread.currentThread());

@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixPaths;
 import org.qair.host.AdminAccess;
+import org.qair.host.HostLayout;
 import org.qair.host.agents.PlayedAgent.Calling;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -140,6 +147,62 @@ class AgentLifeTest {
             assertThat(next.exchange(new byte[0])).asString().isEqualTo("hello\n");
         }
         again.close();
+    }
+
+    private static void endCalls(HostLayout layout, String id) throws Exception {
+        try (SocketChannel socket = UnixPaths.connect(layout.callsSocket())) {
+            String request = "{\"do\":\"end\",\"call\":\"" + id + "\"}\n";
+            Bytes.writeFully(socket, ByteBuffer.wrap(request.getBytes(UTF_8)));
+            assertThat(Channels.newInputStream(socket).read()).isEqualTo('{');
+        }
+    }
+
+    @Test
+    void theOwnerEndsACallThatGoesPastTheHostByTheTargetsAgent() throws Exception {
+        rig.start();
+        try (PlayedAgent a1 = rig.agent(1);
+                PlayedAgent a2 = rig.agent(2)) {
+            CountDownLatch ending = new CountDownLatch(1);
+            CountDownLatch begun = new CountDownLatch(1);
+            a2.with("test.Wait", streams -> {
+                begun.countDown();
+                ending.await();
+                return 125;
+            });
+            a2.with("qair.EndCall", streams -> {
+                ending.countDown();
+                return 0;
+            });
+            rig.awaitBoth();
+            try (Calling call = a1.call("a2", "test.Wait")) {
+                begun.await();
+                assertThat(a2.commands.take()).contains("test.Wait");
+                endCalls(rig.layout, rig.audit().getLast().id().value());
+                assertThat(call.exitCode()).isEqualTo(125);
+                assertThat(a2.commands.take())
+                        .isEqualTo("DEFAULT:nogui:QUBESRPC qair.EndCall+1+" + call.address.port() + " dom0");
+            }
+            AuditRecord kept = rig.ended();
+            assertThat(kept.end().orElseThrow().outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(kept.reason().orElseThrow()).isEqualTo("ended by the host's owner");
+        }
+    }
+
+    @Test
+    void whatAnAgentCannotEndIsNotSaidToHaveEnded() throws Exception {
+        rig.start();
+        try (PlayedAgent a1 = rig.agent(1);
+                PlayedAgent a2 = rig.agent(2).with("test.Cat", AgentLifeTest::cat)) {
+            rig.awaitBoth();
+            try (Calling call = a1.call("a2", "test.Cat")) {
+                assertThat(a2.commands.take()).contains("test.Cat");
+                endCalls(rig.layout, rig.audit().getLast().id().value());
+                AuditRecord kept = rig.ended();
+                assertThat(kept.end().orElseThrow().outcome()).isEqualTo(Outcome.LOST);
+                assertThat(kept.reason().orElseThrow()).isEqualTo("the agent of qube `a2` cannot end it");
+                assertThat(call.exchange("goes on".getBytes(UTF_8))).asString().isEqualTo("goes on");
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,45 @@
+package org.qair.host.agents;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.qair.call.CallException;
+import org.qair.call.Streams;
+import org.qair.protocol.Message;
+
+/**
+ * The service {@code qair.EndCall+DOMAIN+PORT}, called by dom0, by which an agent ends what it runs with its streams on a data channel. Qair's
+ * agent has it built in; the field's does not, and answers 127.
+ */
+final class EndCall {
+    private EndCall() {}
+
+    /** Asks an agent to end that; false when it cannot, or is not there. */
+    static boolean at(AgentLink link, int domain, int port) throws InterruptedException {
+        if (link.connected().isEmpty()) {
+            return false;
+        }
+        String command = "DEFAULT:nogui:QUBESRPC qair.EndCall+%d+%d dom0".formatted(domain, port);
+        try {
+            return new CallToAgent(link, address -> new Message.ExecCommandLine(address, command)).run(new None()) == 0;
+        } catch (CallException failed) {
+            return false;
+        }
+    }
+
+    private record None() implements Streams {
+        @Override
+        public InputStream stdin() {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public OutputStream stdout() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public OutputStream stderr() {
+            return OutputStream.nullOutputStream();
+        }
+    }
+}
