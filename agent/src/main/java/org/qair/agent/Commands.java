@@ -23,22 +23,24 @@ final class Commands {
 
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
-        start(message.address(), host, () -> new CommandRun(new Command(parser, message.uncheckedCommand())));
+        PortRelease port = new PortRelease(host, message.address());
+        start(message.address(), port, () -> new CommandRun(new Command(parser, message.uncheckedCommand()), port));
     }
 
     /** Starts a command with its streams on nothing. */
     void start(Message.JustExec message, HostLink host) {
-        start(message.address(), host, () -> new CommandStart(new Command(parser, message.uncheckedCommand())));
+        PortRelease port = new PortRelease(host, message.address());
+        start(message.address(), port, () -> new CommandStart(new Command(parser, message.uncheckedCommand()), port));
     }
 
     /** Files are looked up in the command's own thread, not in the one that serves the host. */
-    private void start(VchanAddress address, HostLink host, Supplier<CommandChannel.Work> work) {
+    private void start(VchanAddress address, PortRelease port, Supplier<CommandChannel.Work> work) {
         Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
             try {
                 new CommandChannel(settings, address, work.get()).serve();
             } finally {
                 Thread.interrupted(); // it was for the command, and would close the host's channel
-                host.terminated(address);
+                port.say();
                 running.remove(Thread.currentThread());
             }
         });

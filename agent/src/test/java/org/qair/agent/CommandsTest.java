@@ -187,6 +187,26 @@ class CommandsTest {
     }
 
     @Test
+    void saysThatThePortIsFreeAlsoWhenTheOtherSideStaysThere() throws Exception {
+        rig.script("svc", "echo done");
+        try (SocketVchan.Listener listener = rig.listen(600)) {
+            host.send(new Message.ExecCommandLine(ADDRESS, "DEFAULT:QUBESRPC svc vm1"));
+            try (SocketChannel data = listener.accept(AgentRig.PATIENCE)) {
+                Bytes.writeFully(data, new Message.Hello(4).encode());
+                assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
+                assertThat(data.isOpen()).isTrue();
+            }
+            host.send(new Message.JustExec(ADDRESS, "DEFAULT:true"));
+        }
+        try (SocketVchan.Listener listener = rig.listen(600);
+                SocketChannel data = listener.accept(AgentRig.PATIENCE)) {
+            Bytes.writeFully(data, new Message.Hello(4).encode());
+            assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
+            assertThat(data.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void endsTheServiceOfACallerThatHasGone() throws Exception {
         Path started = rig.fifo("started");
         rig.script("svc", "echo $$ >" + started, "exec sleep 1000");
