@@ -250,6 +250,13 @@ class CommandsTest {
     }
 
     @Test
+    void outlivesTheSignalOfAServiceThatWantsOneSocket() throws Exception {
+        rig.script("svc", "kill -USR1 $QREXEC_AGENT_PID && echo sent");
+        assertThat(run("DEFAULT:QUBESRPC svc vm1", "").stdout()).isEqualTo("sent\n");
+        assertThat(run("DEFAULT:QUBESRPC svc vm1", "").code()).isZero();
+    }
+
+    @Test
     void runsManyAtOnce() throws Exception {
         rig.script("svc", "cat");
         int many = 40;
