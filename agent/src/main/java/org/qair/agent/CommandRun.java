@@ -9,10 +9,13 @@ import org.qair.protocol.MessageType;
 /** {@code EXEC_CMDLINE}: a command whose streams are the channel's, to its exit code. */
 final class CommandRun implements CommandChannel.Work {
     private final Command command;
+    private final PortRelease port;
     private boolean running = true;
 
-    CommandRun(Command command) {
+    /** @param port what is no longer needed once the exit code is sent */
+    CommandRun(Command command, PortRelease port) {
         this.command = command;
+        this.port = port;
     }
 
     @Override
@@ -31,7 +34,7 @@ final class CommandRun implements CommandChannel.Work {
         try (ServiceChannel streams = ServiceChannel.open(channel, version, () -> callerGone(runner))) {
             int code = runToEnd(streams);
             if (!streams.isCallerGone()) {
-                streams.exit(code);
+                streams.exit(code, port::say);
             }
         }
     }

@@ -14,7 +14,7 @@ import org.qair.protocol.MessageType;
  * {@code JUST_EXEC}: a command whose streams are on nothing. The exit code says whether it could be started, and is all that is
  * sent.
  */
-record CommandStart(Command command) implements CommandChannel.Work {
+record CommandStart(Command command, PortRelease port) implements CommandChannel.Work {
     private static final Duration LINGER = Duration.ofSeconds(10);
 
     @Override
@@ -29,13 +29,14 @@ record CommandStart(Command command) implements CommandChannel.Work {
             return 0;
         });
         Bytes.writeFully(channel, new Message.ExitCode(code).encode());
+        channel.shutdownOutput();
+        port.say();
         awaitClose(channel);
     }
 
     /** One that still sends would lose the code to a reset. */
     private static void awaitClose(SocketChannel channel) throws IOException {
         ByteBuffer dropped = ByteBuffer.allocate(Limits.CHUNK_V2);
-        channel.shutdownOutput();
         try (Deadline deadline = new Deadline(LINGER, channel)) {
             while (channel.read(dropped.clear()) >= 0) {
                 if (deadline.expired()) {

@@ -25,32 +25,34 @@ final class Commands {
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
         Optional<VchanAddress> ending = EndCall.of(message.uncheckedCommand());
+        PortRelease port = new PortRelease(host, message.address());
         if (ending.isPresent()) {
             boolean ended = end(ending.get());
-            start(message.address(), host, () -> EndCall.answer(settings, message.address(), ended));
+            start(message.address(), port, () -> EndCall.answer(settings, message.address(), ended));
             return;
         }
-        serve(message.address(), host, () -> new CommandRun(new Command(parser, message.uncheckedCommand())));
+        serve(message.address(), port, () -> new CommandRun(new Command(parser, message.uncheckedCommand()), port));
     }
 
     /** Starts a command with its streams on nothing. */
     void start(Message.JustExec message, HostLink host) {
-        serve(message.address(), host, () -> new CommandStart(new Command(parser, message.uncheckedCommand())));
+        PortRelease port = new PortRelease(host, message.address());
+        serve(message.address(), port, () -> new CommandStart(new Command(parser, message.uncheckedCommand()), port));
     }
 
     /** Files are looked up in the command's own thread, not in the one that serves the host. */
-    private void serve(VchanAddress address, HostLink host, Supplier<CommandChannel.Work> work) {
-        start(address, host, () -> new CommandChannel(settings, address, work.get()).serve());
+    private void serve(VchanAddress address, PortRelease port, Supplier<CommandChannel.Work> work) {
+        start(address, port, () -> new CommandChannel(settings, address, work.get()).serve());
     }
 
-    private void start(VchanAddress address, HostLink host, Runnable work) {
+    private void start(VchanAddress address, PortRelease port, Runnable work) {
         Thread thread = Thread.ofVirtual().name("command").unstarted(() -> {
             try {
                 work.run();
             } finally {
                 running.remove(address, Thread.currentThread());
                 Thread.interrupted(); // it was for the command, and would close the host's channel
-                host.terminated(address);
+                port.say();
             }
         });
         running.put(address, thread);

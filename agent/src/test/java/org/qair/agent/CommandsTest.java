@@ -224,6 +224,26 @@ class CommandsTest {
     }
 
     @Test
+    void saysThatThePortIsFreeAlsoWhenTheOtherSideStaysThere() throws Exception {
+        rig.script("svc", "echo done");
+        try (SocketVchan.Listener listener = rig.listen(600)) {
+            host.send(new Message.ExecCommandLine(ADDRESS, "DEFAULT:QUBESRPC svc vm1"));
+            try (SocketChannel data = listener.accept(AgentRig.PATIENCE)) {
+                Bytes.writeFully(data, new Message.Hello(4).encode());
+                assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
+                assertThat(data.isOpen()).isTrue();
+            }
+            host.send(new Message.JustExec(ADDRESS, "DEFAULT:true"));
+        }
+        try (SocketVchan.Listener listener = rig.listen(600);
+                SocketChannel data = listener.accept(AgentRig.PATIENCE)) {
+            Bytes.writeFully(data, new Message.Hello(4).encode());
+            assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
+            assertThat(data.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void endsTheServiceOfACallerThatHasGone() throws Exception {
         Path started = rig.fifo("started");
         rig.script("svc", "echo $$ >" + started, "exec sleep 1000");
@@ -264,6 +284,13 @@ class CommandsTest {
             }
         }
         assertThat(run("DEFAULT:QUBESRPC svc vm1", "in").stdout()).isEqualTo("in");
+    }
+
+    @Test
+    void outlivesTheSignalOfAServiceThatWantsOneSocket() throws Exception {
+        rig.script("svc", "kill -USR1 $QREXEC_AGENT_PID && echo sent");
+        assertThat(run("DEFAULT:QUBESRPC svc vm1", "").stdout()).isEqualTo("sent\n");
+        assertThat(run("DEFAULT:QUBESRPC svc vm1", "").code()).isZero();
     }
 
     @Test

@@ -87,6 +87,11 @@ public final class ServiceChannel implements Streams, AutoCloseable {
      * @throws IOException when the caller is gone
      */
     public void exit(int code) throws IOException, InterruptedException {
+        exit(code, () -> {});
+    }
+
+    /** The same; {@code sent} runs as soon as all is sent, before the wait. */
+    public void exit(int code, Runnable sent) throws IOException, InterruptedException {
         try (this) {
             stdin.close();
             stdout.close();
@@ -99,6 +104,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
                     .putInt(code);
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
             channel.shutdownOutput(); // for one that reads to the end
+            sent.run();
             receiver.join(LINGER);
         }
     }

@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class FileService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(FileService.class);
 
+    static {
+        OneSocketSignal.take(); // services are told this process's number
+    }
+
     private final ServiceSettings settings;
     private final SessionWait session;
 

@@ -77,6 +77,12 @@ class FileServiceTest {
     }
 
     @Test
+    void outlivesTheSignalThatAServiceSendsItsAgent() throws Exception {
+        script("svc", "kill -USR1 $QREXEC_AGENT_PID && exit 6");
+        assertThat(run("svc", TestStreams.sending(""))).isEqualTo(6);
+    }
+
+    @Test
     void givesTheArgumentOnlyWhenItIsNotEmpty() throws Exception {
         script("svc", "echo $# \"$1\" \"${QREXEC_SERVICE_ARGUMENT-unset}\" $QREXEC_SERVICE_FULL_NAME");
         assertThat(output("svc+a+b")).isEqualTo("1 a+b a+b svc+a+b\n");
