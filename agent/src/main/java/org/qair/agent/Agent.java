@@ -33,7 +33,7 @@ public final class Agent implements AutoCloseable {
 
     private final AgentSettings settings;
     private final Hosts hosts = new Hosts();
-    private final Callers callers = new Callers(hosts, HOST_LIMIT);
+    private final Callers callers;
     private final Commands commands;
     private final Thread link;
     private @Nullable UnixServer trigger;
@@ -43,6 +43,7 @@ public final class Agent implements AutoCloseable {
 
     private Agent(AgentSettings settings) {
         this.settings = settings;
+        this.callers = new Callers(hosts, HOST_LIMIT, settings.bridge());
         this.commands = new Commands(settings);
         this.link = Thread.ofVirtual().name("host link").unstarted(this::serveHosts);
     }

@@ -1,5 +1,6 @@
 package org.qair.agent;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -22,6 +23,7 @@ final class Caller {
     private final RequestId id;
     private final HostLink host;
     private @Nullable VchanAddress answer;
+    private Closeable bridge = () -> {};
     private boolean gone;
 
     /** @param host who its request was sent to, and who alone may answer it */
@@ -42,13 +44,15 @@ final class Caller {
     /**
      * Passes the answer on; its connection stays open until it closes it.
      *
+     * @param bridge what waits for it at the data channel, and need not when it has gone
      * @return false when it has gone, or was answered before
      */
-    synchronized boolean answer(VchanAddress address) {
+    synchronized boolean answer(VchanAddress address, Closeable bridge) {
         if (gone || answer != null) {
             return false;
         }
         answer = address;
+        this.bridge = bridge;
         try {
             Bytes.writeFully(connection, ByteBuffer.wrap(address.encode()));
         } catch (IOException hungUp) {
@@ -67,14 +71,19 @@ final class Caller {
     /** Its connection has ended. Where it was answered, that data channel has ended or will never be. */
     synchronized Optional<VchanAddress> leave() {
         gone = true;
+        close(bridge);
         return Optional.ofNullable(answer);
     }
 
     void close() {
+        close(connection);
+    }
+
+    private void close(Closeable held) {
         try {
-            connection.close();
+            held.close();
         } catch (IOException broken) {
-            LOG.debug("closing the connection of caller {}", id, broken);
+            LOG.debug("closing what caller {} had", id, broken);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.qair.agent;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -9,9 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qair.channel.TriggerRequest;
+import org.qair.channel.vsock.CallerBridge;
 import org.qair.protocol.Message;
 import org.qair.protocol.RequestId;
 import org.qair.protocol.TriggerService;
+import org.qair.protocol.VchanAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +28,18 @@ final class Callers {
 
     private final Hosts hosts;
     private final Duration hostLimit;
+    private final Optional<CallerBridge> bridge;
     private final AtomicLong last = new AtomicLong();
     private final Map<RequestId, Caller> waiting = new ConcurrentHashMap<>();
 
-    /** @param hostLimit how long a caller waits for a host to connect */
-    Callers(Hosts hosts, Duration hostLimit) {
+    /**
+     * @param hostLimit how long a caller waits for a host to connect
+     * @param bridge see {@link AgentSettings#bridge}
+     */
+    Callers(Hosts hosts, Duration hostLimit, Optional<CallerBridge> bridge) {
         this.hosts = hosts;
         this.hostLimit = hostLimit;
+        this.bridge = bridge;
     }
 
     /** Serves one connection of the trigger socket until its caller closes it. */
@@ -67,10 +75,27 @@ final class Callers {
     /** The host's answer. One that meets no caller ends at once, or its port would stay taken. */
     void connect(Message.ServiceConnect message, HostLink host) {
         Caller caller = waiting.get(message.id());
-        if (caller == null || caller.host() != host || !caller.answer(message.address())) {
+        if (caller == null || caller.host() != host || !answer(caller, message.address())) {
             LOG.info("nobody waits for the answer to request `{}` any more", message.id());
             host.terminated(message.address());
         }
+    }
+
+    private boolean answer(Caller caller, VchanAddress address) {
+        Closeable waiting = () -> {};
+        try {
+            if (bridge.isPresent()) {
+                waiting = bridge.get().open(address);
+            }
+            if (caller.answer(address, waiting)) {
+                return true;
+            }
+            waiting.close();
+        } catch (IOException failure) {
+            LOG.warn("a call cannot be connected: {}", failure.getMessage());
+            caller.refuse();
+        }
+        return false;
     }
 
     void refuse(Message.ServiceRefused message, HostLink host) {

@@ -20,9 +20,11 @@ import org.qair.channel.CallerChannel;
 import org.qair.channel.ControlChannel;
 import org.qair.channel.Handshake;
 import org.qair.channel.SocketVchan;
+import org.qair.channel.Vchan;
 import org.qair.channel.VchanLocation;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.UnixPaths;
+import org.qair.channel.vsock.CallerBridge;
 import org.qair.exec.ConfigPath;
 import org.qair.exec.ServicePath;
 import org.qair.exec.ServiceSettings;
@@ -49,10 +51,20 @@ final class AgentRig implements AutoCloseable {
     }
 
     AgentRig(Path directory, Optional<String> forkServer) throws IOException {
+        this(directory, forkServer, SocketVchan.in(directory), Optional.empty());
+    }
+
+    /**
+     * @param outside how the agent meets its host
+     * @param bridge what brings its callers there
+     */
+    AgentRig(Path directory, Optional<String> forkServer, Vchan outside, Optional<CallerBridge> bridge)
+            throws IOException {
         this.directory = directory;
         this.agent = Agent.start(new AgentSettings(
                 DOMAIN,
-                SocketVchan.in(directory),
+                outside,
+                bridge,
                 Optional.of(new VchanLocation(DOMAIN, directory)),
                 trigger(),
                 forkServer,

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class HostLinkTest {
 
     @Test
     void refusesACallerWhenNoHostComes() throws Exception {
-        Callers callers = new Callers(new Hosts(), Duration.ofMillis(1));
+        Callers callers = new Callers(new Hosts(), Duration.ofMillis(1), Optional.empty());
         SocketFile file = SocketFile.ownerOnly(directory.resolve("other.sock"));
         try (UnixServer server = UnixServer.open(file, callers::serve);
                 SocketChannel caller = UnixPaths.connect(server.path())) {

@@ -14,7 +14,8 @@ import org.qair.policy.ServiceName;
  * @param target the qube that the service runs in
  * @param service service with argument; for a call to a relay, the rewritten one
  * @param user the Unix user to run as; absent for the target's own
- * @param hops the relays that it has come through, {@link Hops}
+ * @param context what travels with it when it is relayed; without a statement when it is not
+ * @param proof for a source that a relay spoke for: {@code verified} or {@code relay}
  */
 public record Call(
         CallId id,
@@ -24,8 +25,9 @@ public record Call(
         QubeName target,
         ServiceName service,
         Optional<String> user,
-        int hops) {
-    /** One that has come through none. */
+        CallContext context,
+        Optional<String> proof) {
+    /** One that begins here. */
     public Call(
             CallId id,
             QubeName source,
@@ -34,6 +36,6 @@ public record Call(
             QubeName target,
             ServiceName service,
             Optional<String> user) {
-        this(id, source, via, requestedTarget, target, service, user, 0);
+        this(id, source, via, requestedTarget, target, service, user, CallContext.NONE, Optional.empty());
     }
 }

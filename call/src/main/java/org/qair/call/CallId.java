@@ -9,9 +9,14 @@ public record CallId(String value) {
     private static final int BYTES = 16;
 
     public CallId {
-        if (!value.matches("[0-9a-f]{32}")) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("a call id is 32 hexadecimal digits");
         }
+    }
+
+    /** Whether {@code text} can be one. */
+    public static boolean isValid(String text) {
+        return text.matches("[0-9a-f]{32}");
     }
 
     /** A new one, unlike any other. */

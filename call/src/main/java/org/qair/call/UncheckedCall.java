@@ -11,13 +11,18 @@ import org.qair.policy.QubeName;
  * @param target the target's name or keyword
  * @param service service with argument
  * @param door where it came in, for the log and the audit: `trigger`, `ssh`, `reverse`, `agent`, `host`
- * @param hops the relays that it says it has come through, 0 to {@link Hops#LIMIT}
+ * @param context what came with it
  */
 public record UncheckedCall(
-        QubeName caller, Optional<String> requestedSource, String target, String service, String door, int hops) {
+        QubeName caller,
+        Optional<String> requestedSource,
+        String target,
+        String service,
+        String door,
+        CallContext context) {
     /** One that begins here. */
     public UncheckedCall(
             QubeName caller, Optional<String> requestedSource, String target, String service, String door) {
-        this(caller, requestedSource, target, service, door, 0);
+        this(caller, requestedSource, target, service, door, CallContext.NONE);
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixPaths;
+import org.qair.channel.unix.UnixServer;
 
 /**
  * The host's side of the socket vchans of a guest: a VM or container that has the directory of its sockets to itself and may do in
@@ -27,6 +28,7 @@ import org.qair.channel.unix.UnixPaths;
  */
 public final class GuestSockets implements Vchan {
     private static final Set<PosixFilePermission> EVERYBODY = PosixFilePermissions.fromString("rw-rw-rw-");
+    private static final int SERVER_BACKLOG = 64;
     private static final int FILE_TYPE = 0170000;
     private static final int SOCKET = 0140000;
     private static final AtomicLong LAST = new AtomicLong();
@@ -52,13 +54,22 @@ public final class GuestSockets implements Vchan {
     @Override
     public Listener listen(int server, int client, int port) throws IOException {
         Path path = path(server, client, port);
+        return new SocketVchan.Listener(path, listen(path, 1));
+    }
+
+    /** Serves the guest at a path in its directory, for whoever can enter that. */
+    public UnixServer serve(Path path, UnixServer.Handler handler) throws IOException {
+        return UnixServer.open(path, listen(path, SERVER_BACKLOG), handler);
+    }
+
+    private ServerSocketChannel listen(Path path, int backlog) throws IOException {
         UnixPaths.address(path);
         Path made = own.resolve("l" + LAST.incrementAndGet());
         ServerSocketChannel listening =
-                new SocketFile(made, EVERYBODY, Optional.empty()).replace("." + made.getFileName(), 1);
+                new SocketFile(made, EVERYBODY, Optional.empty()).replace("." + made.getFileName(), backlog);
         try {
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-            return new SocketVchan.Listener(path, listening);
+            return listening;
         } catch (IOException | RuntimeException failure) {
             listening.close();
             Files.deleteIfExists(made);

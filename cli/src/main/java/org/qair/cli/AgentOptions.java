@@ -2,11 +2,15 @@ package org.qair.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.qair.agent.AgentSettings;
 import org.qair.channel.SocketVchan;
+import org.qair.channel.Vchan;
 import org.qair.channel.VchanLocation;
+import org.qair.channel.vsock.CallerBridge;
+import org.qair.channel.vsock.Vsock;
 import org.qair.exec.ConfigPath;
 import org.qair.exec.DefaultUser;
 import org.qair.exec.Means;
@@ -24,50 +28,63 @@ final class AgentOptions {
     private static final String DOMAIN = "VCHAN_DOMAIN";
     private static final String DIRECTORY = "VCHAN_SOCKET_DIR";
 
+    /** How an agent meets its host. */
+    enum Backend {
+        SOCKETS,
+        VSOCK
+    }
+
     @Option(
             names = {"-a", "--agent-socket"},
             paramLabel = "PATH",
             description = "Where callers come; else `socket` in qair.toml, else /var/run/qubes/qrexec-agent.")
-    private Optional<Path> agentSocket = Optional.empty();
+    Optional<Path> agentSocket = Optional.empty();
 
     @Option(
             names = {"-s", "--fork-server-socket"},
             paramLabel = "PATH",
             description =
                     "Where a user's session listens for what is to run in it, %%s for the user's name, empty for none; else `fork-server`, else /var/run/qubes/qrexec-server.%%s.sock.")
-    private Optional<String> forkServer = Optional.empty();
+    Optional<String> forkServer = Optional.empty();
 
     @Option(
             names = {"-S", "--no-fork-server"},
             description = "Run everything itself, also where a user's session would.")
-    private boolean noForkServer;
+    boolean noForkServer;
 
     @Option(
             names = "--domain",
             paramLabel = "N",
             description = "The number of its own vchan domain; else VCHAN_DOMAIN, else `domain`.")
-    private Optional<Integer> domain = Optional.empty();
+    Optional<Integer> domain = Optional.empty();
+
+    @Option(
+            names = "--vchan",
+            paramLabel = "BACKEND",
+            description =
+                    "How it meets its host: `sockets` (in --vchan-dir), or `vsock` in a virtual machine; else `vchan`, else sockets.")
+    private Optional<Backend> backend = Optional.empty();
 
     @Option(
             names = "--vchan-dir",
             paramLabel = "DIR",
             description =
                     "The directory of the vchans' sockets; else VCHAN_SOCKET_DIR, else `vchan-directory`, else /var/run/vchan.")
-    private Optional<Path> vchanDirectory = Optional.empty();
+    Optional<Path> vchanDirectory = Optional.empty();
 
     @Option(
             names = "--default-user",
             paramLabel = "USER",
             description =
                     "Who a call runs as that names nobody; else `default-user`, else `user` where there is one, else the agent's own.")
-    private Optional<String> defaultUser = Optional.empty();
+    Optional<String> defaultUser = Optional.empty();
 
     @Option(
             names = "--settings",
             paramLabel = "FILE",
             defaultValue = "/etc/qair/qair.toml",
             description = "The settings (${DEFAULT-VALUE}); it may be missing.")
-    private Path file = Path.of("/etc/qair/qair.toml");
+    Path file = Path.of("/etc/qair/qair.toml");
 
     /** What all of them come to. */
     AgentSettings settings(Map<String, String> environment) throws IOException, SettingsException {
@@ -81,13 +98,23 @@ final class AgentOptions {
                 .or(() -> Optional.ofNullable(environment.get(DIRECTORY)).map(Path::of))
                 .or(table::vchanDirectory)
                 .orElse(VchanLocation.DEFAULT_DIRECTORY);
+        Vchan sockets = SocketVchan.in(directory);
+        Optional<Vchan> vsock = backend(table) == Backend.VSOCK
+                ? Optional.of(Vsock.towardsHost(table.hostCid().orElse(Vsock.HOST_CID)))
+                : Optional.empty();
         return new AgentSettings(
                 number,
-                SocketVchan.in(directory),
+                vsock.orElse(sockets),
+                vsock.map(host -> new CallerBridge(sockets, host, number)),
                 Optional.of(new VchanLocation(number, directory)),
                 agentSocket.or(table::socket).orElse(AgentSettings.TRIGGER_SOCKET),
                 forkServer(table),
                 services(table, environment));
+    }
+
+    private Backend backend(AgentTable table) {
+        return backend.or(() -> table.vchan().map(word -> Backend.valueOf(word.toUpperCase(Locale.ROOT))))
+                .orElse(Backend.SOCKETS);
     }
 
     private static Optional<Integer> domain(Map<String, String> environment) {
@@ -99,7 +126,7 @@ final class AgentOptions {
         });
     }
 
-    private Optional<String> forkServer(AgentTable table) {
+    Optional<String> forkServer(AgentTable table) {
         String path = forkServer.or(table::forkServer).orElse(AgentSettings.FORK_SERVER);
         return noForkServer || path.isEmpty() ? Optional.empty() : Optional.of(path);
     }

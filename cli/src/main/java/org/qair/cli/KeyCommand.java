@@ -2,7 +2,6 @@ package org.qair.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.security.PublicKey;
 import java.util.Optional;
 import org.qair.host.AdminAccess;
 import org.qair.host.AdminRefusedException;
@@ -21,12 +20,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "key",
         mixinStandardHelpOptions = true,
-        description = "The keys that relays log in with and that endpoints are known by.",
+        description =
+                "The keys that relays log in with, that endpoints are known by, and that hosts sign their calls with.",
         footer = {
             "",
             "Example:",
             "  qair key show Local-Relay",
             "  qair key show --endpoint",
+            "  qair key pin Local-Qube 'ssh-ed25519 AAAA…'",
             "  qair key revoke Remote-Relay"
         })
 final class KeyCommand implements Runnable {
@@ -43,15 +44,90 @@ final class KeyCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Prints a public key, and makes the key when there is none yet.",
-                "A relay's goes into `[[endpoint.relay]] key` of the far host, an endpoint's into `[[peer]] host-key`."
+                "A relay's goes into `[[endpoint.relay]] key` of the far host, an endpoint's into `[[peer]] host-key`, a host's is pinned by"
+                        + " `qair key pin` for its qubes."
             },
             footer = {"", "Example:", "  qair key show Local-Relay"})
     void show(@Mixin RootOption root, @ArgGroup(multiplicity = "1") Which which) throws IOException {
         HostKeys keys = new HostKeys(root.layout());
-        PublicKey key = which.endpoint
-                ? keys.endpoint().getPublic()
-                : keys.relay(new QubeName(which.relay.orElseThrow())).getPublic();
-        spec.commandLine().getOut().println(SshKeys.publicLine(key, which.relay.orElse("qair-endpoint")));
+        PrintWriter out = spec.commandLine().getOut();
+        if (which.host) {
+            out.println(SshKeys.publicLine(keys.host().getPublic(), "qair-host"));
+            if (keys.hasNextHost()) {
+                out.println(SshKeys.publicLine(keys.nextHost().getPublic(), "qair-host-next"));
+            }
+        } else if (which.endpoint) {
+            out.println(SshKeys.publicLine(keys.endpoint().getPublic(), "qair-endpoint"));
+        } else {
+            QubeName relay = new QubeName(which.relay.orElseThrow());
+            out.println(SshKeys.publicLine(keys.relay(relay).getPublic(), relay.value()));
+        }
+    }
+
+    @Command(
+            name = "pin",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says which key the host of a RemoteVM signs with (its `host_key`); with --add beside those that are pinned already.",
+                "With `proof=required` on the RemoteVM nothing else speaks for it then, no relay either."
+            },
+            footer = {"", "Example:", "  qair key pin Local-Qube --required 'ssh-ed25519 AAAA…'"})
+    void pin(
+            @Mixin RootOption root,
+            @Parameters(index = "0", paramLabel = "REMOTEVM") String qube,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "KEY",
+                            description = "What `qair key show --host` prints on the qube's own host.")
+                    String key,
+            @Option(
+                            names = "--add",
+                            description = "Keep the keys that are pinned, for the time that a host changes its key.")
+                    boolean add,
+            @Option(names = "--required", description = "Refuse calls from it that are not signed (proof=required).")
+                    boolean required)
+            throws IOException, AdminRefusedException {
+        QubeName remote = new QubeName(qube);
+        try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            String before = add ? value(admin.call("admin.vm.property.Get", "host_key", remote, "")) : "";
+            String lines = before.isEmpty() ? key : before + ", " + key;
+            String ignored = admin.call("admin.vm.property.Set", "host_key", remote, lines);
+            if (required) {
+                ignored = admin.call("admin.vm.property.Set", "proof", remote, "required");
+            }
+        }
+    }
+
+    /** What stands behind `default=… type=… `. */
+    private static String value(String property) {
+        String[] parts = property.split(" ", 3);
+        return parts.length == 3 ? parts[2] : "";
+    }
+
+    @Command(
+            name = "rotate",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Changes the key that this host signs its calls with, in two steps.",
+                "Without --finish it makes the next key and prints it, for all who have pinned the old one to pin beside it (`qair key pin"
+                        + " --add`). With --finish the next key takes its place, when the host starts again."
+            },
+            footer = {"", "Example:", "  qair key rotate", "  qair key rotate --finish"})
+    void rotate(
+            @Mixin RootOption root,
+            @Option(names = "--finish", description = "Take the next key into use.") boolean finish)
+            throws IOException {
+        HostKeys keys = new HostKeys(root.layout());
+        if (!finish) {
+            spec.commandLine()
+                    .getOut()
+                    .println(SshKeys.publicLine(keys.nextHost().getPublic(), "qair-host-next"));
+            return;
+        }
+        if (!keys.hasNextHost()) {
+            throw new CommandFailure("there is no next key: make it with `qair key rotate`, and have it pinned first");
+        }
+        keys.rotateHost();
     }
 
     @Command(
@@ -73,12 +149,17 @@ final class KeyCommand implements Runnable {
         revoked.places().forEach(place -> out.println("`%s` still names it, to no effect".formatted(place)));
     }
 
-    /** A relay, or the endpoint. */
+    /** A relay, the endpoint, or the host itself. */
     static final class Which {
         @Parameters(paramLabel = "RELAY", description = "The relay whose key it is.")
         private Optional<String> relay = Optional.empty();
 
         @Option(names = "--endpoint", description = "The key of this host's own endpoint.")
         private boolean endpoint;
+
+        @Option(
+                names = "--host",
+                description = "The key that this host signs its calls with; a second line is the next one.")
+        private boolean host;
     }
 }

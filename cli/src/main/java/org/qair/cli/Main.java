@@ -1,6 +1,5 @@
 package org.qair.cli;
 
-import java.io.PrintWriter;
 import org.qair.cli.policy.HostPolicySource;
 import org.qair.cli.policy.PolicyCommand;
 import picocli.AutoComplete;
@@ -48,6 +47,15 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
+    /** The agent's command alone: to learn what all others take would be half of its start. */
+    static CommandLine agent() {
+        return new CommandLine(new AgentCommand())
+                .setCommandName("qair agent")
+                .setExecutionExceptionHandler(Main::report)
+                .setExpandAtFiles(false)
+                .setUsageHelpAutoWidth(true);
+    }
+
     /** The command with all its subcommands. */
     public static CommandLine commandLine() {
         return new CommandLine(new Main())
@@ -67,15 +75,7 @@ public final class Main implements Runnable {
     }
 
     private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        if (failure instanceof CommandFailure told) {
-            err.println("qair: " + told.getMessage());
-        } else if (System.getenv("QAIR_TRACE") != null) {
-            failure.printStackTrace(err);
-        } else {
-            String message = failure.getMessage();
-            err.println("qair: " + (message == null ? failure.toString() : message));
-        }
+        FailureReport.print(failure, command.getErr());
         return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

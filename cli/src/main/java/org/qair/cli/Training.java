@@ -29,6 +29,7 @@ final class Training {
         Host.start(layout, HostSettings.read(layout.settings())).close();
         run("audit", "--json", "--root", root);
         run("policy", "explain", "relay", "far", "test.Nothing", "--root", root);
+        TrainingAgent.run(Path.of(args[0]));
     }
 
     private static void run(String... words) {

@@ -18,10 +18,20 @@ final class ServiceEnvironment {
         environment.put("QREXEC_REMOTE_DOMAIN", call.source().value());
         call.service().argument().ifPresent(argument -> environment.put("QREXEC_SERVICE_ARGUMENT", argument));
         environment.put(TARGET_TYPE, "");
+        environment.put("QAIR_CALL", call.id().value());
+        call.proof().ifPresent(proof -> environment.put("QAIR_SOURCE_PROOF", proof));
+        call.context().trace().ifPresent(trace -> environment.put("TRACEPARENT", trace));
+        call.context().statement().ifPresent(statement -> putForRelay(environment, call, statement));
         if (call.target().equals(QubeName.DOM0)) {
             putTarget(environment, call.requestedTarget());
         }
         return environment;
+    }
+
+    /** What a transport that is a script passes on, with {@code SendEnv} for example. */
+    private static void putForRelay(Map<String, String> environment, Call call, String statement) {
+        environment.put("QAIR_STATEMENT", statement);
+        environment.put("QAIR_HOPS", Integer.toString(call.context().next().hops()));
     }
 
     /** Services of dom0 alone are told what the caller asked for. */

@@ -1,7 +1,10 @@
 package org.qair.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,6 +39,17 @@ class LoginShellTest {
     void givesTheTextToTheShellAsItIs() throws Exception {
         assertThat(run("cat; echo \" 'a'  $((1+1))\"; exit 4", 4).stdout.text()).isEqualTo("in 'a'  2\n");
         assertThat(run("echo lost >&2", 0).stderr.text()).isEqualTo("lost\n");
+    }
+
+    @Test
+    void givesItsBytesOrRefusesThem() throws Exception {
+        String bytes = "printf '\u00c3\u00a9'"; // those of an é
+        if (Charset.forName(System.getProperty("sun.jnu.encoding")).equals(StandardCharsets.UTF_8)) {
+            assertThat(run(bytes, 0).stdout.text()).isEqualTo("\u00e9");
+            assertThatThrownBy(() -> run("printf '\u00e9'", 0)).hasMessageContaining("bytes that are no UTF-8");
+        } else {
+            assertThatThrownBy(() -> run(bytes, 0)).hasMessageContaining("bytes that are no");
+        }
     }
 
     @Test

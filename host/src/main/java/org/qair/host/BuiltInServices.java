@@ -34,7 +34,7 @@ final class BuiltInServices {
         this.hasAgent = hasAgent;
     }
 
-    Map<String, Service> all(SshTransport transport, InvitationDesk desk) {
+    Map<String, Service> all(Service transport, InvitationDesk desk) {
         return Map.of(
                 SshTransport.NAME, transport,
                 ProposedPolicy.PING, new PingService(),

@@ -2,7 +2,9 @@ package org.qair.host;
 
 import java.util.Optional;
 import org.qair.call.CallException;
+import org.qair.call.CallId;
 import org.qair.call.ExitCodes;
+import org.qair.call.UncheckedCall;
 import org.qair.host.HostSwitchboard.Arrival;
 import org.qair.host.audit.AuditException;
 import org.qair.host.audit.AuditLog;
@@ -32,6 +34,22 @@ final class CallJournal {
     CallJournal(AuditLog audit, boolean required) {
         this.audit = audit;
         this.required = required;
+    }
+
+    /**
+     * What a call is known by: one that a relay brings keeps the id that it has on the host it began at, unless the audit here has that id
+     * already.
+     */
+    CallId id(UncheckedCall call) {
+        Optional<CallId> theirs = call.requestedSource().isPresent()
+                ? call.context().call().filter(CallId::isValid).map(CallId::new)
+                : Optional.empty();
+        try {
+            return theirs.filter(audit::isNew).orElseGet(CallId::random);
+        } catch (AuditException broken) {
+            LOG.error("{}", broken.getMessage(), broken);
+            return CallId.random();
+        }
     }
 
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
@@ -145,7 +163,7 @@ final class CallJournal {
                 arrival.time(),
                 call.door(),
                 caller,
-                call.requestedSource().orElse(caller),
+                arrival.source(),
                 call.requestedSource().map(claimed -> caller),
                 call.target(),
                 target.map(QubeName::value),
@@ -163,8 +181,12 @@ final class CallJournal {
     private static String shown(Arrival arrival) {
         var call = arrival.call();
         String caller = call.caller().value();
+        String claim = arrival.evidence()
+                .claimedSource()
+                .map(name -> ", claims to be " + name)
+                .orElse("");
         String source = call.requestedSource()
-                .map(claimed -> claimed + " (via " + caller + ")")
+                .map(claimed -> arrival.source() + " (via " + caller + claim + ")")
                 .orElse(caller);
         String service = call.service();
         String shortened = service.length() > 200 ? service.substring(0, 200) + "…" : service;

@@ -37,6 +37,7 @@ import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
+import org.qair.proof.HostSigner;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.Admin;
@@ -115,7 +116,8 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        Service services = services(registry, policy, agents, live, routes, desk);
+        HostTransport transport = opened.add(new HostTransport(routes));
+        Service services = services(registry, policy, agents, transport, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
         People people = new People(prompts, policy::inForce);
@@ -126,6 +128,8 @@ public final class Host implements AutoCloseable {
                 new CallJournal(audit, settings.audit().required()),
                 people,
                 new Notices(gui),
+                new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
+                new UnknownCallers(registry::snapshot),
                 new Limits(settings.limits(), clock),
                 running,
                 clock);
@@ -134,6 +138,7 @@ public final class Host implements AutoCloseable {
         openQubes(registry, switchboard, ports);
         openDefaultDoor(registry, switchboard, ports);
         agents.start(switchboard);
+        transport.start(registry, live, switchboard);
         opened.add(CallsSocket.open(SocketFile.ownerOnly(layout.callsSocket()), running));
         opened.add(PromptsSocket.open(
                 layout.promptsSocket(), prompts, settings.prompts().users()));
@@ -145,7 +150,7 @@ public final class Host implements AutoCloseable {
                 AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, desk, switchboard);
+            openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held());
         }
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
@@ -178,21 +183,14 @@ public final class Host implements AutoCloseable {
     private Agents openAgents(Registry registry) throws IOException {
         Path directory = settings.agents().vchanDirectory().orElse(layout.vchans());
         return opened.add(new Agents(
-                registry, VchanDirectory.open(directory), settings.agents().startup()));
+                registry,
+                VchanDirectory.open(directory),
+                settings.agents().startup(),
+                settings.agents().guestVchans()));
     }
 
     private Service services(
-            Registry registry,
-            LivePolicy policy,
-            Agents agents,
-            LiveSettings live,
-            PeerRoutes routes,
-            InvitationDesk desk) {
-        SshTransport transport = opened.add(new SshTransport(routes));
-        live.onChange(() -> transport.retain(routes::isCurrent));
-        live.onChange(() -> transport.keepOpen(routes.eager()));
-        opened.add(registry.onChange(change -> transport.keepOpen(routes.eager())));
-        transport.keepOpen(routes.eager());
+            Registry registry, LivePolicy policy, Agents agents, HostTransport transport, InvitationDesk desk) {
         BuiltInServices builtIns = new BuiltInServices(
                 layout,
                 () -> registry.snapshot().systemInfo(),
@@ -201,7 +199,7 @@ public final class Host implements AutoCloseable {
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),
-                builtIns.all(transport, desk),
+                builtIns.all(transport.service(), desk),
                 Dom0Services.of(layout, registry, policy, this::readPolicy));
     }
 
@@ -264,7 +262,12 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(EndpointTable table, LiveSettings live, InvitationDesk desk, HostSwitchboard switchboard)
+    private void openEndpoint(
+            EndpointTable table,
+            LiveSettings live,
+            InvitationDesk desk,
+            HostSwitchboard switchboard,
+            HeldConnections held)
             throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
@@ -272,7 +275,7 @@ public final class Host implements AutoCloseable {
                 live.relays(),
                 desk,
                 switchboard,
-                new HeldConnections()));
+                held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());

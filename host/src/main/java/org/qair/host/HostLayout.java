@@ -93,6 +93,16 @@ public record HostLayout(Path root) {
         return keys().resolve("endpoint");
     }
 
+    /** The key that the host signs its calls with. */
+    public Path hostKey() {
+        return keys().resolve("host");
+    }
+
+    /** The one that takes its place. */
+    public Path nextHostKey() {
+        return keys().resolve("host.next");
+    }
+
     /** What exists only while the host runs. */
     public Path run() {
         return root.resolve("run/qair");

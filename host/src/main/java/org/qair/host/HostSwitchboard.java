@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.qair.call.Call;
+import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
 import org.qair.call.Hops;
@@ -41,6 +42,8 @@ final class HostSwitchboard implements Switchboard {
     private final CallJournal journal;
     private final People people;
     private final Notices notices;
+    private final Proofs proofs;
+    private final UnknownCallers unknown;
     private final Limits limits;
     private final RunningCalls running;
     private final Clock clock;
@@ -54,6 +57,8 @@ final class HostSwitchboard implements Switchboard {
             CallJournal journal,
             People people,
             Notices notices,
+            Proofs proofs,
+            UnknownCallers unknown,
             Limits limits,
             RunningCalls running,
             Clock clock) {
@@ -63,6 +68,8 @@ final class HostSwitchboard implements Switchboard {
         this.journal = journal;
         this.people = people;
         this.notices = notices;
+        this.proofs = proofs;
+        this.unknown = unknown;
         this.limits = limits;
         this.running = running;
         this.clock = clock;
@@ -77,18 +84,29 @@ final class HostSwitchboard implements Switchboard {
     RunnableCall admit(UncheckedCall unchecked, Optional<String> user) throws CallException, InterruptedException {
         Arrival arrival = arrival(unchecked, user);
         try {
-            Request request = check(unchecked);
+            Request claimed = check(unchecked);
+            Request request = unknown.known(claimed);
+            arrival = arrival.claimed(claimed, request);
+            arrival = arrival.standing(proofs.check(request, unchecked.context()));
             Judged judged = judge(request, policy::decide);
             return judged.decision() instanceof Decision.Ask ask
                     ? ask(arrival, request, judged, ask)
                     : carryOut(arrival, request, judged);
-        } catch (InvalidNameException malformed) {
-            throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(malformed.getMessage()));
+        } catch (InvalidNameException | UnprovenException refused) {
+            throw journal.refused(arrival, "deny", Optional.empty(), String.valueOf(refused.getMessage()));
         }
     }
 
     private Arrival arrival(UncheckedCall unchecked, Optional<String> user) {
-        return new Arrival(CallId.random(), unchecked, clock.instant(), System.nanoTime(), user, Evidence.NONE);
+        return new Arrival(
+                journal.id(unchecked),
+                unchecked,
+                clock.instant(),
+                System.nanoTime(),
+                user,
+                Optional.empty(),
+                Standing.OWN,
+                Evidence.NONE);
     }
 
     /** A person who chooses by a name gets the qube that had it when the question came up. */
@@ -130,7 +148,8 @@ final class HostSwitchboard implements Switchboard {
                 target,
                 OWN_COMMAND,
                 user);
-        return new RunnableCall(arrival, call, service, journal, running, held.none(), Allotment.unlimited());
+        return new RunnableCall(
+                arrival, call, service, Protection.NONE, journal, running, held.none(), Allotment.unlimited());
     }
 
     private static Request check(UncheckedCall call) {
@@ -214,12 +233,19 @@ final class HostSwitchboard implements Switchboard {
         checkHops(arrival, allow);
         Allotment allotment = allot(arrival, request, allow, target);
         try {
-            Call call = call(arrival, request, judged.target(), allow, target);
+            boolean relayed = allow.relayed().isPresent();
+            Proofs.Outgoing outgoing = relayed
+                    ? proofs.send(
+                            arrival.id(), allow, request, target, arrival.call().context())
+                    : new Proofs.Outgoing(
+                            arrival.call().context().with(Optional.empty()), proofs.receive(arrival.standing()));
+            Call call = call(arrival, request, judged.target(), allow, target, outgoing.context());
             journal.admitted(arrival, allow, target);
             if (allow.notifyUser()) {
                 notices.tell(allow.source(), "allow", request.service(), target.value());
             }
-            return new RunnableCall(arrival, call, services, journal, running, judged.names(), allotment);
+            return new RunnableCall(
+                    arrival, call, services, outgoing.protection(), journal, running, judged.names(), allotment);
         } catch (CallException | RuntimeException failed) {
             allotment.close();
             throw failed;
@@ -238,7 +264,13 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(Arrival arrival, Request request, RequestedTarget judged, Allow allow, QubeName target) {
+    private static Call call(
+            Arrival arrival,
+            Request request,
+            RequestedTarget judged,
+            Allow allow,
+            QubeName target,
+            CallContext context) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
                 arrival.id(),
@@ -248,12 +280,13 @@ final class HostSwitchboard implements Switchboard {
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
                 arrival.user().or(allow::user),
-                arrival.call().hops());
+                context,
+                arrival.evidence().proof());
     }
 
     /** Hosts that name each other as the way to a RemoteVM would pass a call on for ever. */
     private void checkHops(Arrival arrival, Allow allow) throws CallException.Refused {
-        if (allow.relayed().isPresent() && arrival.call().hops() >= Hops.LIMIT) {
+        if (allow.relayed().isPresent() && arrival.call().context().hops() >= Hops.LIMIT) {
             throw journal.refused(
                     arrival,
                     "deny",
@@ -267,12 +300,45 @@ final class HostSwitchboard implements Switchboard {
      * A call at the moment that it came in.
      *
      * @param user as whom the host's owner wants it to run
-     * @param evidence what is known by now of what stands behind it
+     * @param standIn the qube that it is judged as from, when nobody knows the one that its relay names
+     * @param standing what stands behind its source
+     * @param evidence the same, and what else is known by now, for the audit
      */
-    record Arrival(CallId id, UncheckedCall call, Instant time, long nanos, Optional<String> user, Evidence evidence) {
+    record Arrival(
+            CallId id,
+            UncheckedCall call,
+            Instant time,
+            long nanos,
+            Optional<String> user,
+            Optional<QubeName> standIn,
+            Standing standing,
+            Evidence evidence) {
         Arrival answered(Optional<String> answer) {
-            Evidence known = new Evidence(evidence.proof(), evidence.claimedSource(), answer);
-            return new Arrival(id, call, time, nanos, user, known);
+            return with(standIn, standing, new Evidence(evidence.proof(), evidence.claimedSource(), answer));
+        }
+
+        /** A source that nobody knows here is kept as a claim, and judged as another. */
+        Arrival claimed(Request claimed, Request judged) {
+            if (claimed.requestedSource().equals(judged.requestedSource())) {
+                return this;
+            }
+            Optional<String> claim = claimed.requestedSource().map(QubeName::value);
+            return with(judged.requestedSource(), standing, new Evidence(evidence.proof(), claim, evidence.prompt()));
+        }
+
+        Arrival standing(Standing found) {
+            return with(standIn, found, new Evidence(found.word(), evidence.claimedSource(), evidence.prompt()));
+        }
+
+        private Arrival with(Optional<QubeName> stand, Standing found, Evidence known) {
+            return new Arrival(id, call, time, nanos, user, stand, found, known);
+        }
+
+        /** Whom it is from, as far as is known: for a claim that is refused, the claim. */
+        String source() {
+            return standIn.map(QubeName::value)
+                    .or(call::requestedSource)
+                    .orElse(call.caller().value());
         }
 
         /** How the audit calls a decision: one that a person had a part in is an {@code ask}. */

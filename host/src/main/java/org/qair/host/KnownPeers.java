@@ -135,6 +135,12 @@ final class KnownPeers {
         return known != null && known.table().eager();
     }
 
+    /** Whether it may call back. */
+    boolean isReverse(String name) {
+        Known known = peers.get(name);
+        return known != null && known.table().reverse();
+    }
+
     /** Whether the key of the relay that reaches it is wanted, because a table on the way names none. */
     boolean needsRelayKey(String name) {
         return described(name).stream()

@@ -70,7 +70,7 @@ final class LiveSettings {
         LiveTables tables = LiveTables.read(layout.settings(), layout.peers(), layout.relays());
         List<String> faults = new ArrayList<>(tables.faults());
         tables.main().ifPresent(this::noteRest);
-        routes.follow(tables.peers(), faults);
+        routes.follow(tables, faults);
         Optional<Set<PublicKey>> revoked = new RevokedKeys(layout.revokedKeys()).read(faults);
         relays.follow(revoked.isPresent() ? tables.relays() : List.of(), revoked.orElse(Set.of()), faults);
         faults.forEach(fault -> LOG.error("not in force: {}", fault));

@@ -2,15 +2,20 @@ package org.qair.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.qair.call.CallException;
-import org.qair.host.settings.PeerTable;
+import org.qair.host.settings.EndpointTable.RelayTable;
+import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistrySnapshot;
@@ -28,13 +33,17 @@ final class PeerRoutes implements RemoteRoutes {
     private final Supplier<RegistrySnapshot> registry;
     private final HostKeys keys;
     private final Path settings;
-    private volatile Made made = new Made(KnownPeers.NONE, new ConcurrentHashMap<>());
+    private volatile Made made = new Made(KnownPeers.NONE, Set.of(), new ConcurrentHashMap<>());
 
     /** A peer as a relay sees it. */
     private record Use(String peer, QubeName relay) {}
 
-    /** The peers of the settings, and what was made of them so far. */
-    private record Made(KnownPeers known, Map<Use, Peer> peers) {}
+    /**
+     * What the settings say, and what was made of it so far.
+     *
+     * @param reverse the relays whose machines are called through the connections that they hold
+     */
+    private record Made(KnownPeers known, Set<QubeName> reverse, Map<Use, Peer> peers) {}
 
     PeerRoutes(Supplier<RegistrySnapshot> registry, HostKeys keys, Path settings) {
         this.registry = registry;
@@ -42,9 +51,13 @@ final class PeerRoutes implements RemoteRoutes {
         this.settings = settings;
     }
 
-    /** From now on these are the peers; one that cannot be used is none, and {@code faults} says why. */
-    void follow(List<PeerTable> tables, List<String> faults) {
-        Made now = new Made(KnownPeers.of(tables, settings, faults), new ConcurrentHashMap<>());
+    /** From now on these are the peers and relays; one that cannot be used is none, and {@code faults} says why. */
+    void follow(LiveTables tables, List<String> faults) {
+        Set<QubeName> reverse = tables.relays().stream()
+                .filter(RelayTable::reverse)
+                .map(RelayTable::name)
+                .collect(Collectors.toSet());
+        Made now = new Made(KnownPeers.of(tables.peers(), settings, faults), reverse, new ConcurrentHashMap<>());
         Set<Use> before = made.peers().keySet();
         made = now;
         for (Use use : before) {
@@ -63,29 +76,74 @@ final class PeerRoutes implements RemoteRoutes {
 
     /** The peers that are to be connected to all the time, for each relay that has a RemoteVM there. */
     Set<Peer> eager() {
-        Set<Peer> eager = new HashSet<>();
+        Set<Peer> eager = new HashSet<>(reverse().keySet());
         Made now = made;
+        uses(now.known()::isEager).forEach(use -> usable(now, use).ifPresent(eager::add));
+        return eager;
+    }
+
+    /**
+     * The peers that may call back, each with the one relay that has RemoteVMs there. A peer that two relays reach with the
+     * same key may not: it could not be known which of them such a call comes by.
+     */
+    Map<Peer, QubeName> reverse() {
+        Map<Peer, QubeName> relays = new HashMap<>();
+        Set<Peer> disputed = new HashSet<>();
+        Made now = made;
+        for (Use use : uses(now.known()::isReverse)) {
+            usable(now, use).ifPresent(peer -> {
+                QubeName other = relays.put(peer, use.relay());
+                if (other != null) {
+                    disputed.add(peer);
+                    LOG.error(
+                            "{} may not call back: relays `{}` and `{}` both reach it, with one key",
+                            peer,
+                            other,
+                            use.relay());
+                }
+            });
+        }
+        relays.keySet().removeAll(disputed);
+        return relays;
+    }
+
+    private Set<Use> uses(Predicate<String> wanted) {
+        Set<Use> uses = new LinkedHashSet<>();
         for (QubeRecord qube : registry.get().qubes()) {
             Optional<QubeName> relay = qube.isRemote() ? qube.relayvm() : Optional.empty();
-            if (relay.isPresent() && now.known().isEager(qube.peer())) {
-                try {
-                    eager.add(peer(now, new Use(qube.peer(), relay.get())));
-                } catch (CallException unusable) {
-                    LOG.warn("peer `{}` is not connected to: {}", qube.peer(), unusable.getMessage());
-                }
+            if (relay.isPresent() && wanted.test(qube.peer())) {
+                uses.add(new Use(qube.peer(), relay.get()));
             }
         }
-        return eager;
+        return uses;
+    }
+
+    private Optional<Peer> usable(Made from, Use use) {
+        try {
+            return Optional.of(peer(from, use));
+        } catch (CallException unusable) {
+            LOG.warn("peer `{}` is not connected to: {}", use.peer(), unusable.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override
     public RemoteRoute find(QubeName relay, QubeName remote) throws CallException {
-        RegistrySnapshot now = registry.get();
-        String remoteName = RemoteNames.find(now, relay, remote)
+        RegistrySnapshot qubes = registry.get();
+        String remoteName = RemoteNames.find(qubes, relay, remote)
                 .orElseThrow(() ->
                         new CallException.Failed("`%s` is no RemoteVM behind relay `%s`".formatted(remote, relay)));
-        String name = now.find(remote).orElseThrow().peer();
-        return new RemoteRoute.ToPeer(remoteName, peer(name, relay));
+        String name = qubes.find(remote).orElseThrow().peer();
+        Made now = made;
+        if (now.known().names().contains(name)) {
+            return new RemoteRoute.ToPeer(remoteName, peer(now, new Use(name, relay)));
+        }
+        if (now.reverse().contains(relay)) {
+            return new RemoteRoute.ThroughHeld(remoteName, relay);
+        }
+        throw new CallException.Failed(
+                "RemoteVM `%s` is reached through peer `%s`, and there is none: add a [[peer]] of that name to `%s`, or `reverse = true` to the [[endpoint.relay]] `%s` if that connects to us, or see the host's log for why it is not used"
+                        .formatted(remote, name, settings, relay));
     }
 
     /**

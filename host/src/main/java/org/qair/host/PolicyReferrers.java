@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.qair.host.settings.EndpointTable.RelayTable;
+import org.qair.host.settings.GuestTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyReferences;
@@ -19,12 +20,12 @@ import org.qair.registry.OtherReferrers;
  */
 final class PolicyReferrers implements OtherReferrers {
     private final PolicyFiles files;
-    private final Supplier<List<RelayTable>> relays;
+    private final Supplier<LiveTables> settings;
     private final Supplier<PolicyReferences> inForce;
 
-    private PolicyReferrers(PolicyFiles files, Supplier<List<RelayTable>> relays, Supplier<PolicyReferences> inForce) {
+    private PolicyReferrers(PolicyFiles files, Supplier<LiveTables> settings, Supplier<PolicyReferences> inForce) {
         this.files = files;
-        this.relays = relays;
+        this.settings = settings;
         this.inForce = inForce;
     }
 
@@ -36,8 +37,7 @@ final class PolicyReferrers implements OtherReferrers {
     static PolicyReferrers of(HostLayout layout, Supplier<PolicyReferences> inForce) {
         return new PolicyReferrers(
                 PolicyDirectory.of(layout),
-                () -> LiveTables.read(layout.settings(), layout.peers(), layout.relays())
-                        .relays(),
+                () -> LiveTables.read(layout.settings(), layout.peers(), layout.relays()),
                 inForce);
     }
 
@@ -49,9 +49,16 @@ final class PolicyReferrers implements OtherReferrers {
     @Override
     public List<String> to(QubeName qube) {
         List<String> found = new ArrayList<>(inPolicy(policy -> policy.to(qube)));
-        for (RelayTable relay : relays.get()) {
+        LiveTables tables = settings.get();
+        for (RelayTable relay : tables.relays()) {
             if (relay.name().equals(qube)) {
                 found.add("relay of the endpoint in " + relay.place());
+            }
+        }
+        for (GuestTable guest :
+                tables.main().map(main -> main.agents().guests()).orElse(List.of())) {
+            if (guest.name().equals(qube)) {
+                found.add("virtual machine in " + guest.place());
             }
         }
         return found;

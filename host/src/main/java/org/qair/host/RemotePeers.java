@@ -28,7 +28,7 @@ public final class RemotePeers {
                 },
                 new HostKeys(layout),
                 layout.settings());
-        routes.follow(tables.peers(), faults);
+        routes.follow(tables, faults);
         return new RemotePeers(routes, faults);
     }
 

@@ -27,6 +27,7 @@ final class RunnableCall implements AdmittedCall {
     private final Arrival arrival;
     private final Call call;
     private final Service services;
+    private final Protection protection;
     private final CallJournal journal;
     private final RunningCalls running;
     private final HeldNames.Hold names;
@@ -37,6 +38,7 @@ final class RunnableCall implements AdmittedCall {
     /**
      * Made when it was admitted.
      *
+     * @param protection of its bytes between two hosts
      * @param names held by this call until its end
      * @param allotment what it may use, and counted in by it until its end
      */
@@ -44,6 +46,7 @@ final class RunnableCall implements AdmittedCall {
             Arrival arrival,
             Call call,
             Service services,
+            Protection protection,
             CallJournal journal,
             RunningCalls running,
             HeldNames.Hold names,
@@ -51,6 +54,7 @@ final class RunnableCall implements AdmittedCall {
         this.arrival = arrival;
         this.call = call;
         this.services = services;
+        this.protection = protection;
         this.journal = journal;
         this.running = running;
         this.names = names;
@@ -77,20 +81,25 @@ final class RunnableCall implements AdmittedCall {
         CountingStreams counted = new CountingStreams(streams);
         return toEnd(
                         running::enter,
-                        time -> Optional.of(services.run(call, time.metered(counted))),
+                        time -> Optional.of(protection.run(services, call, time.metered(counted))),
                         () -> Optional.of(counted.bytes()))
                 .orElse(0);
     }
 
     @Override
     public boolean carry(Carrier carrier) throws InterruptedException {
-        Optional<Carriage> carriage = allotment.needsBytes() ? Optional.empty() : carrier.take(call);
+        Optional<Carriage> carriage = passesHere() ? Optional.empty() : carrier.take(call);
         if (carriage.isEmpty()) {
             return false;
         }
         Optional<Integer> ignored =
                 toEnd(running::enterCarried, time -> carriage.get().run(), Optional::empty);
         return true;
+    }
+
+    /** Whether something of this host has to see the bytes. */
+    private boolean passesHere() {
+        return allotment.needsBytes() || !protection.equals(Protection.NONE);
     }
 
     /** How it gets into the list of those that run. */

@@ -99,6 +99,8 @@ class AdminServiceTest {
                 new CallJournal(audit, false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());

@@ -104,6 +104,8 @@ class HostSwitchboardTest {
                 new CallJournal(audit, auditRequired),
                 new People(prompts, policy::inForce),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 limits.get(),
                 running,
                 clock);

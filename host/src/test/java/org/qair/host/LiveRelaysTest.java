@@ -19,7 +19,7 @@ class LiveRelaysTest {
     private final PublicKey other = SshKeys.generate().getPublic();
 
     private static RelayTable table(String name, String... keys) {
-        return new RelayTable(new QubeName(name), List.of(keys), name + ".toml:1");
+        return new RelayTable(new QubeName(name), List.of(keys), false, name + ".toml:1");
     }
 
     private static String line(PublicKey key) {

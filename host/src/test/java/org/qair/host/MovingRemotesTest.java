@@ -36,6 +36,7 @@ import org.qair.host.audit.AuditLog;
 import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
+import org.qair.host.settings.LiveTables;
 import org.qair.host.settings.PeerTable;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
@@ -87,9 +88,9 @@ class MovingRemotesTest {
         Files.createDirectories(layout.state());
         String hostKey = SshKeys.publicLine(SshKeys.generate().getPublic(), "");
         PeerTable.Server server = PeerTable.Server.of("127.0.0.1", 1, "qair", List.of(hostKey));
-        PeerTable peer = new PeerTable("peer", server, false, PeerLimits.DEFAULT, "qair.toml:1");
+        PeerTable peer = new PeerTable("peer", server, false, false, PeerLimits.DEFAULT, "qair.toml:1");
         routes = new PeerRoutes(registry::snapshot, new HostKeys(layout), layout.settings());
-        routes.follow(List.of(peer), new ArrayList<>());
+        routes.follow(new LiveTables(Optional.empty(), List.of(peer), List.of(), List.of()), new ArrayList<>());
         for (QubeName relay : RELAYS) {
             databases.put(relay, directory.resolve("db-" + relay));
             QubeRecord qube = registry.snapshot().find(relay).orElseThrow();
@@ -107,6 +108,8 @@ class MovingRemotesTest {
                 new CallJournal(add(AuditLog.open(directory.resolve("audit.db"))), false),
                 Nobody.people(policy),
                 Nobody.notices(),
+                Nobody.proofs(registry),
+                new UnknownCallers(registry::snapshot),
                 Limits.NONE,
                 new RunningCalls(),
                 Clock.systemUTC());

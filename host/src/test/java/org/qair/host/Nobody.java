@@ -8,6 +8,9 @@ import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.prompts.Prompts;
 import org.qair.policy.SystemInfo;
+import org.qair.proof.HostSigner;
+import org.qair.registry.Registry;
+import org.qair.relay.SshKeys;
 
 /** The people of a host where nobody can be asked or told. */
 final class Nobody {
@@ -17,6 +20,11 @@ final class Nobody {
         PromptSettings nowhere =
                 new PromptSettings(List.of(), Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO, List.of());
         return new People(new Prompts(nowhere, GuiAgent.NONE, Clock.systemUTC()), policy::inForce);
+    }
+
+    /** A signer that nobody has pinned. */
+    static Proofs proofs(Registry registry) {
+        return new Proofs(registry::snapshot, new HostSigner(SshKeys.generate()), Clock.systemUTC());
     }
 
     static Notices notices() {

@@ -72,6 +72,14 @@ class PolicyReferrersTest {
     }
 
     @Test
+    void aQubeThatIsAVirtualMachineOfTheSettingsStays() throws Exception {
+        Files.createDirectories(layout.settingsDirectory());
+        Files.writeString(layout.settings(), "[[agents.qube]]\nname = \"work\"\nvsock-cid = 7\n");
+        refused("removed", "virtual machine in %s:2".formatted(layout.settings()));
+        refused("renamed", "virtual machine in %s:2".formatted(layout.settings()));
+    }
+
+    @Test
     void aRuleThatWasWrittenJustNowCounts() throws Exception {
         try (Host host = Host.start(layout, HostSettings.read(layout.settings()))) {
             assertThat(host.readyLine()).contains("ready");

@@ -94,7 +94,10 @@ class AgentDirectionsTest {
 
     @Test
     void theOwnersCommandsGetTheirWordsAsTheyAre() throws Exception {
-        String[] words = {"a b", "it's", "\"", "$HOME `id` $(id)", "two\nlines", "", "*", "-n", "--", "@file", "\\"};
+        String accented = "UTF-8".equals(System.getProperty("sun.jnu.encoding")) ? "\u00e9" : "e";
+        String[] words = {
+            accented, "a b", "it's", "\"", "$HOME `id` $(id)", "two\nlines", "", "*", "-n", "--", "@file", "\\"
+        };
         java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
                 Programs.qair(), "run", "--root", estate.host.layout.root().toString(), "a1", "--", "printf", "[%s]"));
         command.addAll(java.util.List.of(words));

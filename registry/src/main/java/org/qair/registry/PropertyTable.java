@@ -115,6 +115,29 @@ final class PropertyTable {
                     REMOTE,
                     "The peer in qair.toml that the qube is reached through; that of its remote name when unset.",
                     none()),
+            settable(
+                    "host_key",
+                    PropertyType.STR,
+                    REMOTE,
+                    "The public keys that the qube's own host signs with, with commas between them.",
+                    none()),
+            settable(
+                    "proof",
+                    PropertyType.STR,
+                    REMOTE,
+                    "Whether calls from the qube need its host's signature: required, preferred or off.",
+                    value("preferred")),
+            settable(
+                    "protect",
+                    PropertyType.STR,
+                    REMOTE,
+                    "Whether relays may see the bytes of calls to and from the qube: required keeps them out, off does not.",
+                    value("off")),
+            refers(
+                    "unknown_source",
+                    LOCAL,
+                    "The RemoteVM as which calls are judged that come through this relay from a qube that nobody knows here.",
+                    none()),
             refers("relayvm", REMOTE, "The local qube that calls to and from the qube go through.", none()),
             refers(
                     "template",

@@ -1,6 +1,7 @@
 package org.qair.registry;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,26 @@ public record QubeRecord(
     /** For a RemoteVM: the peer it is reached through, which is named like its remote name when nothing was set. */
     public String peer() {
         return set("peer").orElse(remoteName());
+    }
+
+    /** For a RemoteVM: the lines of the keys that its host signs with. */
+    public List<String> hostKeys() {
+        return set("host_key").map(HostKeyLines::split).orElse(List.of());
+    }
+
+    /** For a RemoteVM: {@code required}, {@code preferred} or {@code off}. */
+    public String proof() {
+        return set("proof").orElse("preferred");
+    }
+
+    /** For a RemoteVM: whether relays must not see the bytes of its calls. */
+    public boolean isProtected() {
+        return set("protect").filter("required"::equals).isPresent();
+    }
+
+    /** For a relay: the RemoteVM that stands for qubes which nobody knows here. */
+    public Optional<QubeName> unknownSource() {
+        return set("unknown_source").map(QubeName::new);
     }
 
     /** For an AppVM or DispVM: the qube it takes what it lacks from. */

@@ -23,6 +23,8 @@ final class Rules {
     private static final Pattern FEATURE = Pattern.compile("[A-Za-z0-9_./:-]{1,255}");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_+,.-]{0,31}");
     private static final Pattern PEER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern PROOF = Pattern.compile("required|preferred|off");
+    private static final Pattern PROTECT = Pattern.compile("required|off");
     private static final Pattern AGENT = Pattern.compile("none|vchan");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,31}");
     private static final Pattern COLOR = Pattern.compile("0x[0-9a-f]{6}");
@@ -129,6 +131,9 @@ final class Rules {
             case "peer" -> require(PEER, property, value, "a peer's name is 1 to 63 of A-Z a-z 0-9 _ . -");
             case "default_user" -> require(USER, property, value, "a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , .");
             case "unix_user" -> unixUser(qube, property, value);
+            case "host_key" -> HostKeyLines.check(property, value);
+            case "proof" -> require(PROOF, property, value, "it is required, preferred or off");
+            case "protect" -> require(PROTECT, property, value, "it is required or off");
             case "agent" -> require(AGENT, property, value, "it is none or vchan");
             default -> throw new IllegalStateException("no rule for property " + property);
         }
@@ -182,6 +187,7 @@ final class Rules {
     private static Optional<String> unfit(String property, QubeRecord qube, QubeRecord target) {
         QubeType klass = target.klass();
         boolean fits = switch (property) {
+            case "unknown_source" -> klass == QubeType.RemoteVM;
             case "relayvm" -> klass != QubeType.RemoteVM && klass != QubeType.AdminVM;
             case "template" ->
                 qube.klass() == QubeType.DispVM ? target.flag("template_for_dispvms") : klass == QubeType.TemplateVM;

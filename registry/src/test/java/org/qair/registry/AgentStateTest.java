@@ -74,6 +74,16 @@ class AgentStateTest {
     }
 
     @Test
+    void what_does_not_run_is_neither_stopped_nor_paused() {
+        assertThat(answer("admin.vm.Shutdown")).isEqualTo("QubesVMNotStartedError: qube `work` is not running");
+        assertThat(answer("admin.vm.Kill")).startsWith("QubesVMNotStartedError: ");
+        assertThat(answer("admin.vm.Unpause")).startsWith("QubesVMNotStartedError: ");
+        registry.noteAgent(work().uuid(), AgentState.CONNECTED);
+        assertThat(answer("admin.vm.Kill"))
+                .startsWith("QubesVMError: cannot kill qube `work`: this host calls its agent");
+    }
+
+    @Test
     void a_change_of_the_agent_is_told_once_and_outlives_other_changes() throws Exception {
         List<RegistryEvent> heard = new ArrayList<>();
         registry.onChange(change -> heard.addAll(change.events()));

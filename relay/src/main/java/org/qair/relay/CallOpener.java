@@ -39,7 +39,7 @@ final class CallOpener {
             CallChannel channel = place.ready().orElseGet(() -> new CallChannel(windows));
             switch (open(place, channel, request, events)) {
                 case OPENED -> {
-                    connections.places().openAhead(connection, windows);
+                    openAhead(connection);
                     return channel;
                 }
                 case FULL -> connections.places().noteFull(connection);
@@ -55,6 +55,13 @@ final class CallOpener {
                     lostBefore |= !connection.isUsable();
                 }
             }
+        }
+    }
+
+    private void openAhead(PeerConnection connection) {
+        if (connections.places().orderAhead(connection)) {
+            CallChannel next = new CallChannel(windows);
+            connection.openAhead(next, outcome -> connections.places().aheadEnded(connection, next, outcome));
         }
     }
 

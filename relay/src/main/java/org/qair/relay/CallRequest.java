@@ -2,38 +2,37 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.qair.call.CallContext;
 
 /**
  * What is asked of the far end on a channel.
  *
  * @param command {@code qrexec-client-vm …}
- * @param hops the relays that the call has come through when it arrives, this one included
+ * @param context what travels with the call, as it is when it arrives
  */
-record CallRequest(String command, int hops) {
-    /** The environment variable that the count travels in; a stock {@code sshd} does not look at it. */
-    static final String HOPS = "QAIR_HOPS";
-
+record CallRequest(String command, CallContext context) {
     private static final int FRAME = 64;
 
-    /** The count as a packet of its channel. An end that is told nothing takes it for a call that began next to it. */
-    private void sendHops(AbstractChannel channel) throws IOException {
-        if (hops > 1) {
-            Buffer buffer = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, FRAME);
-            buffer.putUInt(channel.getRecipient());
-            buffer.putString("env");
-            buffer.putBoolean(false);
-            buffer.putString(HOPS);
-            buffer.putString(Integer.toString(hops));
-            channel.writePacket(buffer);
-        }
+    private static void sendVariable(AbstractChannel channel, String name, String value) throws IOException {
+        Buffer buffer = channel.getSession()
+                .createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, name.length() + value.length() + FRAME);
+        buffer.putUInt(channel.getRecipient());
+        buffer.putString("env");
+        buffer.putBoolean(false);
+        buffer.putString(name);
+        buffer.putString(value);
+        channel.writePacket(buffer);
     }
 
     void send(AbstractChannel channel) throws IOException {
-        sendHops(channel);
+        for (Map.Entry<String, String> variable : ContextVariables.of(context).entrySet()) {
+            sendVariable(channel, variable.getKey(), variable.getValue());
+        }
         byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
         Buffer buffer = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + FRAME);
         buffer.putUInt(channel.getRecipient());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Optional;
+import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
 import org.qair.policy.QubeName;
@@ -68,7 +69,7 @@ public final class DirectConnection implements AutoCloseable {
         RemoteCall call = new RemoteCall(peer, streams, DRAIN);
         CallChannel channel = new CallChannel(windows);
         try {
-            channel.begin(new CallRequest(command, 1), call::changed);
+            channel.begin(new CallRequest(command, CallContext.NONE.next()), call::changed);
         } catch (IOException lost) {
             throw new CallException.Failed("%s: the connection was lost".formatted(peer), lost);
         }

@@ -3,6 +3,7 @@ package org.qair.relay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.ExitCodes;
 import org.qair.call.Streams;
@@ -20,16 +21,16 @@ final class EndpointCall implements Runnable {
     private final EndpointChannel channel;
     private final QubeName relay;
     private final String line;
-    private final int hops;
+    private final CallContext context;
     private final AtomicBoolean started = new AtomicBoolean();
     private final Thread thread;
 
-    EndpointCall(CallDoor door, EndpointChannel channel, QubeName relay, String line, int hops) {
+    EndpointCall(CallDoor door, EndpointChannel channel, QubeName relay, String line, CallContext context) {
         this.door = door;
         this.channel = channel;
         this.relay = relay;
         this.line = line;
-        this.hops = hops;
+        this.context = context;
         this.thread = Thread.ofVirtual().name("ssh-call-" + relay).unstarted(this);
     }
 
@@ -81,7 +82,7 @@ final class EndpointCall implements Runnable {
     private int call(EndpointCommand command, Streams streams) throws CallException, InterruptedException {
         Switchboard.AdmittedCall admitted = door.switchboard()
                 .admit(new UncheckedCall(
-                        relay, command.source(), command.target(), command.service(), door.name(), hops));
+                        relay, command.source(), command.target(), command.service(), door.name(), context));
         if (Thread.interrupted()) {
             admitted.abandon("the caller is gone");
             throw new InterruptedException("the caller is gone");

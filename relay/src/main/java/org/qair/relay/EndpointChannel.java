@@ -20,7 +20,6 @@ import org.apache.sshd.common.util.io.IoUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
-import org.qair.call.Hops;
 import org.qair.call.Streams;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The called end of one channel, at the server or, for a call back, at the client: it takes one exec request, which is one
- * call, before it perhaps the number of hops, and refuses every other request.
+ * call, before it perhaps what travels with the call, and refuses every other request.
  */
 final class EndpointChannel extends AbstractServerChannel {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointChannel.class);
@@ -40,7 +39,7 @@ final class EndpointChannel extends AbstractServerChannel {
     private final Inflow stdin = new Inflow(this::release);
     private final AtomicInteger openOutputs = new AtomicInteger(2);
     private @Nullable QubeName relay;
-    private int hops = 1;
+    private final ReceivedContext context = new ReceivedContext();
     private @Nullable EndpointCall call;
 
     EndpointChannel(CallDoor door) {
@@ -80,11 +79,10 @@ final class EndpointChannel extends AbstractServerChannel {
             if (door.relay(getSession()).isEmpty()) {
                 return RequestHandler.Result.ReplyFailure; // its key was taken away after the channel was opened
             }
-            call = new EndpointCall(door, this, from, buffer.getString(), hops);
+            call = new EndpointCall(door, this, from, buffer.getString(), context.whole());
             return RequestHandler.Result.ReplySuccess;
         }
-        if (type.equals("env") && buffer.getString().equals(CallRequest.HOPS)) {
-            hops = Hops.parse(buffer.getString());
+        if (type.equals("env") && context.take(buffer.getString(), buffer.getString())) {
             return RequestHandler.Result.ReplySuccess;
         }
         if (!UNASKED.contains(type)) {

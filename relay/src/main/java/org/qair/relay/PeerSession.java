@@ -42,6 +42,7 @@ final class PeerSession extends ClientSessionImpl {
         hop = target;
         Algorithms.restrict(this, hop.options());
         Rekeying.apply(hop.options(), this);
+        refreshConfiguration();
     }
 
     /** Makes every session of a client one of these. */

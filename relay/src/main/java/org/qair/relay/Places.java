@@ -8,17 +8,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The places for calls on the connections to one peer: as many on each as the far end allows, which is learnt from its
- * refusals. Calls beyond that queue, first come, first served, with a deadline. Public methods may be called from any
- * thread; those that say so only under the lock that it is made with, under which no other is taken.
+ * refusals. Calls beyond that queue, first come, first served, with a deadline. Methods may be called from any thread;
+ * those that say so only under the lock that it is made with, under which no other is taken.
  */
 final class Places {
-    private static final Logger LOG = LoggerFactory.getLogger(Places.class);
-    private static final int UNKNOWN = Integer.MAX_VALUE;
     private static final int MOST_AHEAD = 16;
     private static final Duration SETTLING = Duration.ofMillis(100);
 
@@ -28,9 +24,8 @@ final class Places {
     private final Condition settled;
     private final PlaceQueue queue;
     private final List<PeerConnection> connections = new ArrayList<>();
+    private final CallLimit limit;
     private @Nullable String ended;
-    /** Channels that the far end allows on a connection, as far as it has shown. */
-    private int allowed = UNKNOWN;
 
     /** @param connectionWanted called under the lock when calls wait that have no place */
     Places(Peer peer, ReentrantLock lock, Runnable connectionWanted) {
@@ -39,6 +34,7 @@ final class Places {
         this.connectionWanted = connectionWanted;
         this.settled = lock.newCondition();
         this.queue = new PlaceQueue(lock);
+        this.limit = new CallLimit(peer, System::nanoTime);
     }
 
     /** The open connections. Only under the lock. */
@@ -76,7 +72,7 @@ final class Places {
     /** A connection is open. Only under the lock. */
     void add(PeerConnection connection) {
         if (connections.isEmpty()) {
-            allowed = UNKNOWN;
+            limit.forget();
             queue.connected();
         }
         connections.add(connection);
@@ -149,10 +145,10 @@ final class Places {
     }
 
     private void handBack(Place place) {
-        if (place.ready().isPresent()) {
-            place.connection().addReady(place.ready().get());
-        } else {
+        if (place.ready().isEmpty()) {
             place.connection().givePlaceBack();
+        } else if (!place.ready().get().isClosing()) { // else its close gives the place back
+            place.connection().addReady(place.ready().get());
         }
         serve();
     }
@@ -162,7 +158,7 @@ final class Places {
         return connections.isEmpty()
                 ? "%s: no connection in %s".formatted(peer, time)
                 : "%s: no free place in %s: %d connections with %s calls each are in use"
-                        .formatted(peer, time, connections.size(), limit() == UNKNOWN ? "all" : limit());
+                        .formatted(peer, time, connections.size(), limit.value());
     }
 
     /** A call has an open channel in its place. */
@@ -190,9 +186,7 @@ final class Places {
     private void noteOpened(PeerConnection connection) {
         connection.channelOpened();
         settled.signalAll();
-        // Channels that were being opened when one was refused may have brought the number above what was learnt then.
-        if (allowed != UNKNOWN && connection.mostOpened() > allowed) {
-            allowed = connection.mostOpened();
+        if (limit.raisedTo(connection.mostOpened())) {
             serve();
         }
     }
@@ -209,26 +203,25 @@ final class Places {
     }
 
     /**
-     * Opens a channel ahead of the next call, which then needs one round trip less, as long as there are no more of them
-     * than calls.
+     * Whether a channel is to be opened ahead of the next call, which then needs one round trip less: as long as there are no
+     * more of them than calls. It has its place then, and {@link #aheadEnded} must be called.
      */
-    void openAhead(PeerConnection connection, WindowBudget windows) {
+    boolean orderAhead(PeerConnection connection) {
         lock.lock();
         try {
             int wanted = Math.min(MOST_AHEAD, connection.calls());
-            boolean room = connection.places() < limit() && queue.isEmpty();
-            if (ended != null || !room || !connection.isUsable() || connection.ahead() >= wanted) {
-                return;
+            boolean room = connection.places() < limit.value() && queue.isEmpty();
+            boolean useful = ended == null && room && connection.isUsable() && connection.ahead() < wanted;
+            if (useful) {
+                connection.orderAhead();
             }
-            connection.orderAhead();
+            return useful;
         } finally {
             lock.unlock();
         }
-        CallChannel channel = new CallChannel(windows);
-        connection.openAhead(channel, outcome -> aheadEnded(connection, channel, outcome));
     }
 
-    private void aheadEnded(PeerConnection connection, CallChannel channel, PeerConnection.Outcome outcome) {
+    void aheadEnded(PeerConnection connection, CallChannel channel, PeerConnection.Outcome outcome) {
         boolean opened = outcome == PeerConnection.Outcome.OPENED;
         lock.lock();
         try {
@@ -238,7 +231,9 @@ final class Places {
                 noteOpened(connection);
             } else {
                 connection.givePlaceBack();
-                learn(connection);
+            }
+            if (outcome == PeerConnection.Outcome.FULL) {
+                limit.refused(connection.mostOpened());
             }
             serve();
         } finally {
@@ -269,29 +264,13 @@ final class Places {
     void noteFull(PeerConnection connection) throws InterruptedException {
         lock.lock();
         try {
-            learn(connection);
+            limit.refused(connection.mostOpened());
             if (connection.mostOpened() == 0) {
                 settled.awaitNanos(SETTLING.toNanos());
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * What was open at once is what the far end allows, as far as it has shown. The number of now is no measure: the far end
-     * may not have put away yet what has ended here.
-     */
-    private void learn(PeerConnection connection) {
-        int known = connection.mostOpened();
-        if (known > 0 && known < allowed) {
-            LOG.info("{} allows {} calls on a connection", peer, known);
-            allowed = known;
-        }
-    }
-
-    private int limit() {
-        return Math.min(allowed, peer.limits().callsPerConnection());
     }
 
     /** A channel that is open already, where the far end is surely there; else a place for a new one. */
@@ -306,7 +285,7 @@ final class Places {
             }
         }
         for (PeerConnection connection : connections) {
-            if (connection.isUsable() && connection.places() < limit()) {
+            if (connection.isUsable() && connection.places() < limit.value()) {
                 connection.takePlace();
                 return Optional.of(new Place(connection, Optional.empty()));
             }
@@ -316,7 +295,7 @@ final class Places {
 
     private void serve() {
         while (!queue.isEmpty()) {
-            Optional<Place> free = free();
+            Optional<Place> free = free().or(() -> limit.tryOneMore() ? free() : Optional.empty());
             if (free.isEmpty()) {
                 connectionWanted.run();
                 return;

@@ -56,7 +56,9 @@ public final class SshTransport implements Service, AutoCloseable {
     public int run(Call call, Streams streams) throws CallException, InterruptedException {
         TransportRequest request = TransportRequest.of(call.service());
         RemoteRoute route = routes.find(call.target(), request.remoteVm());
-        CallRequest wanted = new CallRequest(request.command(call.source(), route.remoteName()), call.hops() + 1);
+        CallRequest wanted = new CallRequest(
+                request.command(call.source(), route.remoteName()),
+                call.context().next());
         RemoteCall remote = new RemoteCall(route.farEnd(), streams, DRAIN);
         StageWatch watch = new StageWatch();
         CallChannel channel;

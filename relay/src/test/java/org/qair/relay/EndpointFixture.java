@@ -3,7 +3,6 @@ package org.qair.relay;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +27,7 @@ final class EndpointFixture implements AutoCloseable {
     final SshEndpoint endpoint;
     final Path identity;
     final KeyPair identityKey;
+    private final String address;
     private final Path knownHosts;
 
     EndpointFixture(Path directory) throws IOException {
@@ -35,12 +35,21 @@ final class EndpointFixture implements AutoCloseable {
     }
 
     EndpointFixture(Path directory, EndpointLimits limits) throws IOException {
+        this(directory, "127.0.0.1", limits);
+    }
+
+    /** In the network namespace at the other end of a link. */
+    static EndpointFixture at(NetworkLink link, Path directory) throws Exception {
+        return link.inside(() -> new EndpointFixture(directory, link.address, EndpointLimits.DEFAULT));
+    }
+
+    private EndpointFixture(Path directory, String address, EndpointLimits limits) throws IOException {
+        this.address = address;
         identity = directory.resolve("identity");
         identityKey = SshKeys.create(identity, "local-relay");
         keys.put(identityKey.getPublic(), RELAY);
         endpoint = SshEndpoint.open(
-                new EndpointSettings(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory.resolve("host"), limits),
+                new EndpointSettings(new InetSocketAddress(address, 0), directory.resolve("host"), limits),
                 key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
                 switchboard,
                 held);
@@ -51,7 +60,7 @@ final class EndpointFixture implements AutoCloseable {
     }
 
     Peer peer() {
-        return Peer.of("far", "127.0.0.1", endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
+        return Peer.of("far", address, endpoint.port(), "qair", List.of(endpoint.hostKey()), identity);
     }
 
     /** Reached through another port. */

@@ -139,6 +139,21 @@ class HostCertificateTest {
     }
 
     @Test
+    void aWeakKeyIsRefusedThoughItsCertificateIsGood() throws Exception {
+        Path own = Files.createDirectory(directory.resolve("sshd"));
+        Path key = own.resolve("host_rsa");
+        try (SshdFixture far = new SshdFixture(own, "exit 0", "HostCertificate " + key + "-cert.pub")) {
+            far.kill();
+            Files.delete(key);
+            Files.delete(Path.of(key + ".pub"));
+            Tools.run("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", key.toString());
+            sign(Path.of(key + ".pub"), "-n", "far.example");
+            far.restart();
+            refuses(far, authority("far.example"), "RSA key of too few bits");
+        }
+    }
+
+    @Test
     void nothingKnownIsNoTrust() throws IOException {
         assertThatThrownBy(() -> new HostTrust("far", List.of(), List.of(), List.of()))
                 .hasMessageContaining("no host key");

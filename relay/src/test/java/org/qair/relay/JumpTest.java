@@ -89,6 +89,20 @@ class JumpTest {
         return found.toString();
     }
 
+    /** A Qair host behind a stock sshd of the same machine is reached so without its shell: see decision 0103. */
+    @Test
+    void trap9NoShellOfTheJumpHostIsStarted() throws Exception {
+        try (SshdFixture jump = new SshdFixture(sub("jump"), "exit 99", "ForceCommand /bin/false", "PermitTTY no");
+                TransportFixture near = through(jump.hop(), last())) {
+            String key = Files.readString(jump.authorizedKeys());
+            Files.writeString(
+                    jump.authorizedKeys(),
+                    "restrict,port-forwarding,permitopen=\"127.0.0.1:%d\" %s".formatted(far.endpoint.port(), key));
+            assertThat(near.call("echo+4", Caller.silent())).isEqualTo(4);
+            assertThat(Files.readString(jump.directory.resolve("sshd.log"))).doesNotContain("Starting session");
+        }
+    }
+
     @Test
     void theHostKeyOfAJumpHostIsCheckedToo() throws Exception {
         try (SshdFixture jump = new SshdFixture(sub("jump"), "exit 99")) {

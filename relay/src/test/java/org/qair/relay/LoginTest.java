@@ -80,7 +80,7 @@ class LoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
-    void aKeyInAnAgentWillDo(String type) throws Exception {
+    void trap8AKeyInAnAgentWillDoWithoutANativeLibrary(String type) throws Exception {
         Path key = accepted(type, "");
         agent.add(key);
         removed(key);

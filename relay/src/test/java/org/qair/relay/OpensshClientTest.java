@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.qair.call.CallContext;
 import org.qair.call.UncheckedCall;
 
 /** Plain OpenSSH calls through the endpoint. */
@@ -45,7 +46,12 @@ class OpensshClientTest {
         call(NOTHING, "describe+my_arg");
         assertThat(far.switchboard.admitted)
                 .containsExactly(new UncheckedCall(
-                        EndpointFixture.RELAY, Optional.of("Local-Qube"), "Remote-Qube", "describe+my_arg", "ssh", 1));
+                        EndpointFixture.RELAY,
+                        Optional.of("Local-Qube"),
+                        "Remote-Qube",
+                        "describe+my_arg",
+                        "ssh",
+                        CallContext.NONE.next()));
     }
 
     @Test

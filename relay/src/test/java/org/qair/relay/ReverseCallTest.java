@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
+import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
 import org.qair.call.Hops;
@@ -73,7 +74,8 @@ class ReverseCallTest {
                 EndpointFixture.RELAY,
                 new ServiceName("qubesair.SSHProxy", Optional.of("Near-Qube+" + service)),
                 Optional.empty(),
-                hops);
+                new CallContext(hops, Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty());
     }
 
     private int callBack(String service, Streams streams) throws CallException, InterruptedException {

@@ -150,7 +150,7 @@ class SshTransportTest {
     @Test
     void manyCallsAtOnceShareOneConnection() throws Exception {
         List<Thread> calls = new ArrayList<>();
-        int count = 2000;
+        int count = 1000;
         for (int i = 0; i < count; i++) {
             calls.add(near.callInThread("gate", Caller.silent()));
         }
@@ -164,6 +164,26 @@ class SshTransportTest {
             call.join();
         }
         assertThat(near.outcomes).hasSize(count).containsOnly(0);
+    }
+
+    @Test
+    void trap7CallsTakeNoPlatformThreads() throws Exception {
+        assertThat(near.call("echo", Caller.silent())).isZero();
+        int before = Thread.getAllStackTraces().size(); // platform threads alone
+        List<Thread> calls = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            calls.add(near.callInThread("gate", new Caller(new BlockedInput())));
+        }
+        for (int i = 0; i < 200; i++) {
+            assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo("arrived");
+        }
+        assertThat(Thread.getAllStackTraces().size()).isLessThan(before + 50);
+        far.switchboard.gate.countDown();
+        for (Thread call : calls) {
+            call.join();
+        }
+        assertThat(near.outcomes).hasSize(200).containsOnly(0);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,10 +21,25 @@ final class SshdFixture implements AutoCloseable {
     final Path identity;
     final int port;
     final String user = System.getProperty("user.name");
+    private final String address;
+    private final List<String> prefix;
     private final Path config;
     private Process sshd;
 
     SshdFixture(Path directory, String script, String... settings) throws IOException, InterruptedException {
+        this(directory, "127.0.0.1", List.of(), script, settings);
+    }
+
+    /** In the network namespace at the other end of a link. */
+    SshdFixture(Path directory, NetworkLink link, String script, String... settings)
+            throws IOException, InterruptedException {
+        this(directory, link.address, List.of("ip", "netns", "exec", link.namespace), script, settings);
+    }
+
+    private SshdFixture(Path directory, String address, List<String> prefix, String script, String... settings)
+            throws IOException, InterruptedException {
+        this.address = address;
+        this.prefix = prefix;
         Tools.require(Files.isExecutable(SSHD), "no /usr/sbin/sshd (openssh-server) here");
         Tools.require("root".equals(System.getProperty("user.name")), "sshd with our user's keys is tried as root");
         Files.createDirectories(Path.of("/run/sshd"));
@@ -44,7 +60,7 @@ final class SshdFixture implements AutoCloseable {
         return """
                 %s
                 Port %d
-                ListenAddress 127.0.0.1
+                ListenAddress %s
                 HostKey %s/host_ecdsa
                 HostKey %s/host_rsa
                 HostKey %s/host_ed25519
@@ -56,11 +72,14 @@ final class SshdFixture implements AutoCloseable {
                 PidFile none
                 LogLevel VERBOSE
                 SetEnv PATH=%s:/usr/bin:/bin SHLVL=1
-                """.formatted(String.join("\n", settings), port, directory, directory, directory, directory, bin);
+                """.formatted(
+                        String.join("\n", settings), port, address, directory, directory, directory, directory, bin);
     }
 
     private Process start() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", config.toString())
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(SSHD.toString(), "-D", "-e", "-f", config.toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("sshd.log").toFile()))
@@ -77,7 +96,7 @@ final class SshdFixture implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            socket.connect(new InetSocketAddress(address, port), 1000);
             return true;
         } catch (IOException notYet) {
             return false;
@@ -95,7 +114,7 @@ final class SshdFixture implements AutoCloseable {
     }
 
     Peer peer() throws IOException {
-        return Peer.of("far", "127.0.0.1", port, user, List.of(hostKey("ed25519")), identity);
+        return Peer.of("far", address, port, user, List.of(hostKey("ed25519")), identity);
     }
 
     Hop hop() throws IOException {

@@ -24,7 +24,7 @@ public final class UnixServer implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 100;
 
-    private final SocketFile file;
+    private final Path path;
     private final ServerSocketChannel server;
     private final Handler handler;
     private final Map<SocketChannel, Thread> connections = new ConcurrentHashMap<>();
@@ -37,11 +37,11 @@ public final class UnixServer implements AutoCloseable {
         void serve(SocketChannel channel) throws IOException, InterruptedException;
     }
 
-    private UnixServer(SocketFile file, ServerSocketChannel server, Handler handler) {
-        this.file = file;
+    private UnixServer(Path path, ServerSocketChannel server, Handler handler) {
+        this.path = path;
         this.server = server;
         this.handler = handler;
-        this.acceptor = Thread.ofVirtual().name("accept " + file.path()).unstarted(this::accept);
+        this.acceptor = Thread.ofVirtual().name("accept " + path).unstarted(this::accept);
     }
 
     /**
@@ -50,14 +50,19 @@ public final class UnixServer implements AutoCloseable {
      * @throws IOException also when a living server listens there
      */
     public static UnixServer open(SocketFile file, Handler handler) throws IOException {
-        UnixServer opened = new UnixServer(file, file.listen(BACKLOG), handler);
+        return open(file.path(), file.listen(BACKLOG), handler);
+    }
+
+    /** Serves a socket that was made at a path already, until {@link #close}. */
+    public static UnixServer open(Path path, ServerSocketChannel listening, Handler handler) {
+        UnixServer opened = new UnixServer(path, listening, handler);
         opened.acceptor.start();
         return opened;
     }
 
     /** Where it listens. */
     public Path path() {
-        return file.path();
+        return path;
     }
 
     private void accept() {
@@ -67,7 +72,7 @@ public final class UnixServer implements AutoCloseable {
             } catch (ClosedChannelException ended) {
                 return;
             } catch (IOException failed) {
-                LOG.warn("can't accept a connection on {}: {}", file.path(), failed.getMessage());
+                LOG.warn("can't accept a connection on {}: {}", path, failed.getMessage());
                 pause();
             }
         }
@@ -75,11 +80,11 @@ public final class UnixServer implements AutoCloseable {
 
     private void admit(SocketChannel channel) throws IOException {
         if (connections.size() >= MAX_CONNECTIONS) {
-            LOG.warn("more than {} connections on {}: one is closed", MAX_CONNECTIONS, file.path());
+            LOG.warn("more than {} connections on {}: one is closed", MAX_CONNECTIONS, path);
             channel.close();
             return;
         }
-        Thread thread = Thread.ofVirtual().name("serve " + file.path()).unstarted(() -> serve(channel));
+        Thread thread = Thread.ofVirtual().name("serve " + path).unstarted(() -> serve(channel));
         connections.put(channel, thread);
         if (closed) {
             channel.close();
@@ -91,9 +96,9 @@ public final class UnixServer implements AutoCloseable {
         try (channel) {
             handler.serve(channel);
         } catch (IOException | InterruptedException ended) {
-            LOG.debug("a connection on {} ended: {}", file.path(), ended.getMessage());
+            LOG.debug("a connection on {} ended: {}", path, ended.getMessage());
         } catch (RuntimeException failed) {
-            LOG.error("a connection on {} failed", file.path(), failed);
+            LOG.error("a connection on {} failed", path, failed);
         } finally {
             connections.remove(channel);
         }
@@ -113,7 +118,7 @@ public final class UnixServer implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         server.close();
-        Files.deleteIfExists(file.path());
+        Files.deleteIfExists(path);
         for (Map.Entry<SocketChannel, Thread> connection : connections.entrySet()) {
             connection.getKey().close();
             connection.getValue().interrupt();

@@ -20,6 +20,11 @@ record AgentPlace(Vchan vchan, Optional<GuestSockets> sockets) {
         return new AgentPlace(sockets, Optional.of(sockets));
     }
 
+    /** One whose channels nobody but the host and the agent can see. */
+    static AgentPlace of(Vchan vchan) {
+        return new AgentPlace(vchan, Optional.empty());
+    }
+
     /** Whether it and another can meet without the host. */
     boolean meets(AgentPlace other) {
         return sockets.isPresent() && other.sockets.isPresent();

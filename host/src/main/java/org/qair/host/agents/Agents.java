@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.channel.DataPorts;
+import org.qair.channel.GuestSockets;
+import org.qair.channel.Vchan;
 import org.qair.policy.QubeName;
 import org.qair.registry.AgentState;
 import org.qair.registry.QubeRecord;
@@ -32,19 +34,23 @@ public final class Agents implements AutoCloseable {
     private final Registry registry;
     private final VchanDirectory directory;
     private final Duration startup;
+    private final Map<QubeName, Vchan> guests;
     private final DataPorts ports = DataPorts.fromAnywhere();
     private final Map<UUID, AgentLink> links = new ConcurrentHashMap<>();
     private final Map<UUID, AgentQube> qubes = new HashMap<>();
+    private final Map<UUID, GuestDatabase> databases = new HashMap<>();
     private Registry.@Nullable Subscription following;
 
     /**
      * @param directory where agents with socket vchans are
      * @param startup how long a call waits for an agent that is not there
+     * @param guests the qubes whose agents are not in that directory, and how they are reached
      */
-    public Agents(Registry registry, VchanDirectory directory, Duration startup) {
+    public Agents(Registry registry, VchanDirectory directory, Duration startup, Map<QubeName, Vchan> guests) {
         this.registry = registry;
         this.directory = directory;
         this.startup = startup;
+        this.guests = Map.copyOf(guests);
     }
 
     /** Connects to the agents that there are, and to those that come to be. */
@@ -86,15 +92,21 @@ public final class Agents implements AutoCloseable {
         }
         for (QubeRecord record : now.qubes()) {
             if (record.isAgentRun() && !qubes.containsKey(record.uuid())) {
-                begin(new AgentQube(record), host);
+                begin(record, host);
             }
         }
     }
 
     /** A qube whose directory cannot be made is without its agent; the others are not harmed. */
-    private void begin(AgentQube qube, AgentHost host) {
+    private void begin(QubeRecord record, AgentHost host) {
+        AgentQube qube = new AgentQube(record);
         try {
-            AgentLink link = new AgentLink(qube, places(qube), host);
+            List<AgentPlace> places = places(qube);
+            Optional<GuestSockets> sockets = places.getFirst().sockets();
+            if (sockets.isPresent()) {
+                databases.put(qube.uuid(), GuestDatabase.open(sockets.get(), registry, record));
+            }
+            AgentLink link = new AgentLink(qube, places, host);
             qubes.put(qube.uuid(), qube);
             links.put(qube.uuid(), link);
             link.start();
@@ -104,13 +116,18 @@ public final class Agents implements AutoCloseable {
     }
 
     private List<AgentPlace> places(AgentQube qube) throws IOException {
-        return directory.places(qube.qid());
+        Vchan guest = guests.get(qube.name());
+        return guest == null ? directory.places(qube.qid()) : List.of(AgentPlace.of(guest));
     }
 
     private void end(AgentQube qube) {
         AgentLink link = links.remove(qube.uuid());
         if (link != null) {
             link.close();
+        }
+        GuestDatabase database = databases.remove(qube.uuid());
+        if (database != null) {
+            close(database);
         }
         try {
             directory.remove(qube.qid());
@@ -134,6 +151,8 @@ public final class Agents implements AutoCloseable {
             }
             all = List.copyOf(links.values());
             links.clear();
+            databases.values().forEach(Agents::close);
+            databases.clear();
         }
         all.forEach(AgentLink::close);
         try {
@@ -145,6 +164,14 @@ public final class Agents implements AutoCloseable {
             LOG.warn("the vchan directory is left as it is: {}", failed.getMessage());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(GuestDatabase database) {
+        try {
+            database.close();
+        } catch (IOException failed) {
+            LOG.warn("closing a QubesDB: {}", failed.getMessage());
         }
     }
 

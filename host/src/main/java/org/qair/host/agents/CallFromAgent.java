@@ -1,7 +1,9 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class CallFromAgent {
     private static final Logger LOG = LoggerFactory.getLogger(CallFromAgent.class);
     private static final String DOOR = "agent";
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private enum State {
         ASKING,
@@ -95,6 +98,23 @@ final class CallFromAgent {
         }
     }
 
+    /** Waits for the caller to listen, but not long for one that its agent says has gone. */
+    private SocketChannel connect(int port, Hold hold) throws IOException, InterruptedException {
+        LastOrders orders = new LastOrders(LastOrders.GRACE);
+        hold.whenLetGo(orders::call);
+        long end = System.nanoTime() + SocketVchan.CONNECT_LIMIT.toNanos();
+        while (true) {
+            try {
+                return session.place().vchan().connect(session.link().domain(), 0, port, LOOK_AGAIN);
+            } catch (SocketTimeoutException notYet) {
+                orders.check();
+                if (System.nanoTime() - end > 0) {
+                    throw notYet;
+                }
+            }
+        }
+    }
+
     private AdmittedCall admit() throws CallException, InterruptedException {
         try {
             QubeName caller = session.link().qube();
@@ -150,11 +170,9 @@ final class CallFromAgent {
     private SocketChannel connect(AdmittedCall admitted, DataPort port, Hold hold)
             throws IOException, InterruptedException {
         try {
-            return session.place()
-                    .vchan()
-                    .connect(session.link().domain(), 0, port.number(), SocketVchan.CONNECT_LIMIT);
+            return connect(port.number(), hold);
         } catch (IOException failure) {
-            admitted.abandon(hold.isLetGo() ? "the caller went away" : String.valueOf(failure.getMessage()));
+            admitted.abandon(String.valueOf(failure.getMessage()));
             throw failure;
         } catch (InterruptedException stopped) {
             admitted.abandon("the host stopped");

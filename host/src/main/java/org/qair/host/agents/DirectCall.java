@@ -1,7 +1,6 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
@@ -23,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DirectCall implements Carriage {
     private static final Logger LOG = LoggerFactory.getLogger(DirectCall.class);
-
-    /** How long a caller is still waited for that its agent says has gone, and one that is to be told of a failure. */
-    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final AgentSession source;
     private final RequestId request;
@@ -90,7 +86,7 @@ final class DirectCall implements Carriage {
     private void awaitCaller(int port, Hold ofCaller) throws IOException, InterruptedException {
         GuestSockets from = source.place().sockets().orElseThrow();
         GuestSockets to = target.place().sockets().orElseThrow();
-        LastOrders orders = new LastOrders(GRACE);
+        LastOrders orders = new LastOrders(LastOrders.GRACE);
         ofCaller.whenLetGo(orders::call);
         boolean listens = Patience.of(SocketVchan.CONNECT_LIMIT)
                 .await(() -> {
@@ -113,7 +109,7 @@ final class DirectCall implements Carriage {
 
     private void tellFailure(int port) {
         try {
-            FailedCall.tell(source.place().vchan().connect(caller, called, port, GRACE), ExitCodes.FAILED);
+            FailedCall.tell(source.place().vchan().connect(caller, called, port, LastOrders.GRACE), ExitCodes.FAILED);
         } catch (IOException gone) {
             LOG.debug("a caller in qube `{}` is not there to be told of a failure", call.source(), gone);
         } catch (InterruptedException nobodyDoes) {

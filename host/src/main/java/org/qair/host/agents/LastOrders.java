@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** A wait that is cut short once it looks hopeless. Safe for use by many threads. */
 final class LastOrders {
+    /** How long a caller is still waited for that its agent says has gone, and one that is to be told of a failure. */
+    static final Duration GRACE = Duration.ofSeconds(10);
+
     private final Duration grace;
     private volatile long end;
     private volatile boolean called;

@@ -1,6 +1,7 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -121,10 +122,12 @@ public final class VchanDirectory {
 
     /** Removes files whose name ends so, but not what agents listen on. */
     private static void clear(Path directory, String suffix) throws IOException {
-        for (Path file : list(directory)) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(suffix) && !(name.endsWith(CONTROL) && !suffix.isEmpty())) {
-                Files.deleteIfExists(file);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(suffix) && !(name.endsWith(CONTROL) && !suffix.isEmpty())) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }

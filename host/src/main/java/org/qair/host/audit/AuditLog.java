@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.qair.call.CallId;
@@ -27,6 +29,8 @@ public final class AuditLog implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement update;
+    private final PreparedStatement select;
+    private final Set<CallId> promised = new HashSet<>();
     private final AuditChain chain;
     private final Consumer<AuditRecord> finished;
 
@@ -34,6 +38,7 @@ public final class AuditLog implements AutoCloseable {
         this.connection = connection;
         this.insert = connection.prepareStatement(AuditTable.INSERT);
         this.update = connection.prepareStatement(AuditTable.UPDATE_END);
+        this.select = connection.prepareStatement("select 1 from calls where id = ?");
         this.chain = new AuditChain(connection);
         this.finished = finished;
     }
@@ -78,6 +83,7 @@ public final class AuditLog implements AutoCloseable {
         write("call %s cannot be kept in the audit".formatted(entry.id()), () -> {
             AuditTable.bind(insert, entry);
             insert.executeUpdate();
+            boolean ignored = promised.remove(entry.id());
             chain.moved(chain.append(Kind.DECIDED, entry));
             return Optional.of(entry).filter(call -> call.end().isPresent());
         });
@@ -97,6 +103,21 @@ public final class AuditLog implements AutoCloseable {
             chain.moved(chain.append(Kind.ENDED, whole));
             return Optional.of(whole);
         });
+    }
+
+    /** Whether no call of that id is kept, nor was asked about here before: each id is new once. */
+    public boolean isNew(CallId id) {
+        lock.lock();
+        try {
+            select.setString(1, id.value());
+            try (ResultSet row = select.executeQuery()) {
+                return !row.next() && promised.add(id);
+            }
+        } catch (SQLException broken) {
+            throw new AuditException("the audit cannot be read", broken);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Where the chain is now: worth keeping where this host's owner cannot change it. */

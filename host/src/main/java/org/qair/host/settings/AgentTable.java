@@ -8,7 +8,9 @@ import java.util.Optional;
  * {@code [agent]}: what {@code qair agent} is told in a VM or container. Its options and the environment of the field's agent go before.
  *
  * @param domain the number of its own vchan domain
- * @param vchanDirectory where its socket vchans are
+ * @param vchan how it meets its host, by Unix sockets or by vsock
+ * @param hostCid the host's CID; 2 in every virtual machine
+ * @param vchanDirectory where its socket vchans are, and with {@code vsock} those of its callers
  * @param socket the trigger socket
  * @param defaultUser who a call runs as that names nobody
  * @param forkServer the socket of a session's fork server, {@code %s} for the user's name; the empty word for none
@@ -17,6 +19,8 @@ import java.util.Optional;
  */
 public record AgentTable(
         Optional<Integer> domain,
+        Optional<String> vchan,
+        Optional<Integer> hostCid,
         Optional<Path> vchanDirectory,
         Optional<Path> socket,
         Optional<String> defaultUser,
@@ -31,7 +35,11 @@ public record AgentTable(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty());
+
+    private static final long HIGHEST_CID = 0xffff_fffeL;
 
     /**
      * Reads it from a settings file, which may be missing.
@@ -44,9 +52,20 @@ public record AgentTable(
     }
 
     static AgentTable of(SettingsTable table) {
-        table.allow("domain", "vchan-directory", "socket", "default-user", "fork-server", "login-sessions", "cgroups");
+        table.allow(
+                "domain",
+                "vchan",
+                "host-cid",
+                "vchan-directory",
+                "socket",
+                "default-user",
+                "fork-server",
+                "login-sessions",
+                "cgroups");
         return new AgentTable(
                 table.number("domain", 0, Integer.MAX_VALUE).map(Math::toIntExact),
+                table.choice("vchan", "sockets", "vsock"),
+                table.number("host-cid", 1, HIGHEST_CID).map(Long::intValue),
                 absolute(table, "vchan-directory"),
                 absolute(table, "socket"),
                 table.string("default-user"),

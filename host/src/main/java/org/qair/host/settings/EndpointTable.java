@@ -18,9 +18,10 @@ public record EndpointTable(String host, int port, List<RelayTable> relays) {
      * {@code [[endpoint.relay]]}: one relay, and the keys of which each makes its holder that relay.
      *
      * @param keys public keys as {@code ssh-keygen} writes them: {@code ssh-ed25519 AAAA…}
+     * @param reverse whether RemoteVMs behind it that have no peer are called through the connection that it holds
      * @param place {@code file:line}, for messages
      */
-    public record RelayTable(QubeName name, List<String> keys, String place) {
+    public record RelayTable(QubeName name, List<String> keys, boolean reverse, String place) {
         public RelayTable {
             keys = List.copyOf(keys);
         }

@@ -33,6 +33,7 @@ final class PeerReader {
         "jump",
         "ssh-config",
         "connect",
+        "reverse",
         "connect-timeout-seconds",
         "connections",
         "calls-per-connection",
@@ -53,8 +54,10 @@ final class PeerReader {
         boolean eager = table.choice("connect", "on-use", "eager")
                 .filter("eager"::equals)
                 .isPresent();
+        boolean reverse = table.flag("reverse").orElse(false);
         PeerLimits limits = limits(table);
-        return name.flatMap(text -> reach.map(found -> new PeerTable(text, found, eager, limits, table.place("name"))));
+        return name.flatMap(text ->
+                reach.map(found -> new PeerTable(text, found, eager || reverse, reverse, limits, table.place("name"))));
     }
 
     private static Optional<? extends Reach> configured(SettingsTable table, Optional<String> name, Object said) {

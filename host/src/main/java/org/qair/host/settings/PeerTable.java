@@ -11,9 +11,10 @@ import org.qair.relay.PeerLimits;
  * @param name what a RemoteVM's property {@code peer} refers to it by
  * @param reach where it is, and how it is known and logged in to
  * @param eager whether it is connected to before a call needs it
+ * @param reverse whether it may call back through the connection, which is eager then
  * @param place {@code file:line}, for messages
  */
-public record PeerTable(String name, Reach reach, boolean eager, PeerLimits limits, String place) {
+public record PeerTable(String name, Reach reach, boolean eager, boolean reverse, PeerLimits limits, String place) {
     /** How a peer is reached. */
     public sealed interface Reach {}
 

@@ -88,7 +88,7 @@ final class SettingsReader {
     }
 
     private static AgentsTable agents(SettingsTable table) {
-        table.allow("vchan-directory", "startup-seconds");
+        table.allow("vchan-directory", "startup-seconds", "qube");
         Optional<Path> directory = table.string("vchan-directory").map(Path::of);
         if (directory.isPresent() && !directory.get().isAbsolute()) {
             table.fault("vchan-directory", "`%s` is to be an absolute path".formatted(directory.get()));
@@ -97,7 +97,8 @@ final class SettingsReader {
                 directory,
                 table.number("startup-seconds", 0, 3600)
                         .map(Duration::ofSeconds)
-                        .orElse(AgentsTable.USUAL.startup()));
+                        .orElse(AgentsTable.USUAL.startup()),
+                GuestTable.read(table.tables("qube")));
     }
 
     private static AuditSettings audit(SettingsTable root) {

@@ -2,7 +2,9 @@ package org.qair.host.agents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.QubesDbClient;
 import org.qair.host.agents.PlayedAgent.Calling;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -29,8 +32,7 @@ class AgentCallsTest {
         rig = new AgentRig(directory).start();
         a1 = rig.agent(1);
         a2 = rig.agent(2);
-        a1.awaitHost();
-        a2.awaitHost();
+        rig.awaitBoth();
     }
 
     @AfterEach
@@ -102,6 +104,20 @@ class AgentCallsTest {
                 .as("not its relay")
                 .isEmpty();
         assertThat(rig.audit()).allMatch(call -> call.end().orElseThrow().outcome() == Outcome.REFUSED);
+    }
+
+    @Test
+    void aQubesContainerHasItsQubesDb() throws Exception {
+        try (QubesDbClient database = QubesDbClient.connect(rig.directory(1).resolve("qubesdb.sock"))) {
+            assertThat(database.read("/name")).hasValue("a1");
+            database.write("/own", "value");
+        }
+        try (QubesDbClient database = QubesDbClient.connect(rig.directory(1).resolve("qubesdb.ro.sock"))) {
+            assertThat(database.read("/name")).hasValue("a1");
+            assertThatThrownBy(() -> database.write("/own", "other")).isInstanceOf(IOException.class);
+        }
+        rig.close();
+        assertThat(rig.directory(1).resolve("qubesdb.sock")).doesNotExist();
     }
 
     @Test

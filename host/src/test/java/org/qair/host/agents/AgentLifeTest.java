@@ -38,18 +38,6 @@ class AgentLifeTest {
         rig.close();
     }
 
-    private String state(String qube) throws Exception {
-        try (AdminAccess admin = AdminAccess.open(rig.layout)) {
-            return admin.call("admin.vm.List", "", new QubeName(qube), "").replaceAll("(?s).* agent=|\n", "");
-        }
-    }
-
-    private void awaitState(String qube, String state) throws Exception {
-        while (!state(qube).equals(state)) {
-            AgentRig.pause();
-        }
-    }
-
     private static int cat(org.qair.call.Streams streams) throws IOException {
         streams.stdin().transferTo(streams.stdout());
         return 3;
@@ -58,14 +46,14 @@ class AgentLifeTest {
     @Test
     void theStatesOfAnAgentFollowItAndSoDoesPower() throws Exception {
         rig.start();
-        assertThat(state("a1")).isEqualTo("waiting");
+        assertThat(rig.state("a1")).isEqualTo("waiting");
         PlayedAgent first = rig.agent(1);
-        awaitState("a1", "connected");
+        rig.awaitState("a1", "connected");
         first.close();
-        awaitState("a1", "gone");
+        rig.awaitState("a1", "gone");
         try (PlayedAgent second = rig.agent(1)) {
             second.awaitHost();
-            awaitState("a1", "connected");
+            rig.awaitState("a1", "connected");
         }
     }
 
@@ -107,7 +95,7 @@ class AgentLifeTest {
         rig.start();
         PlayedAgent a1 = rig.agent(1);
         PlayedAgent a2 = rig.agent(2).with("test.Cat", AgentLifeTest::cat);
-        a2.awaitHost();
+        rig.awaitState("a2", "connected");
         Calling call = a1.call("a2", "test.Cat");
         assertThat(a2.commands.take()).contains("test.Cat");
         a1.close();
@@ -124,7 +112,7 @@ class AgentLifeTest {
         PlayedAgent a1 = rig.agent(1);
         Calling call = a1.call("work", "test.Cat");
         a1.close();
-        awaitState("a1", "gone");
+        rig.awaitState("a1", "gone");
         assertThat(call.exchange("still here".getBytes(UTF_8))).asString().isEqualTo("still here");
         assertThat(call.exitCode()).isEqualTo(4);
         assertThat(rig.ended().end().orElseThrow().exitCode()).hasValue(4);
@@ -135,7 +123,7 @@ class AgentLifeTest {
         rig.start();
         PlayedAgent a1 = rig.agent(1);
         PlayedAgent a2 = rig.agent(2).with("test.Cat", AgentLifeTest::cat);
-        a2.awaitHost();
+        rig.awaitState("a2", "connected");
         Calling call = a1.call("a2", "test.Cat");
         assertThat(a2.commands.take()).contains("test.Cat");
         rig.close();
@@ -198,6 +186,7 @@ class AgentLifeTest {
         try (PlayedAgent a1 = PlayedAgent.start(rig.layout.vchans(), 1).with("test.Cat", AgentLifeTest::cat);
                 PlayedAgent a2 = rig.agent(2)) {
             a1.awaitHost();
+            rig.awaitBoth();
             try (Calling call = a2.call("a1", "test.Cat")) {
                 assertThat(call.exchange("across".getBytes(UTF_8))).asString().isEqualTo("across");
                 assertThat(call.exitCode()).isEqualTo(3);
@@ -225,12 +214,12 @@ class AgentLifeTest {
         rig.start();
         try (PlayedAgent a1 = rig.agent(1)) {
             PlayedAgent a2 = rig.agent(2);
-            a2.awaitHost();
+            rig.awaitState("a2", "connected");
             PlayedAgent.Asked asked = a1.ask("a2", "test.Cat");
             var address = asked.await().orElseThrow();
             assertThat(address.domain()).isEqualTo(2);
             a2.close();
-            awaitState("a2", "gone");
+            rig.awaitState("a2", "gone");
             try (Calling call = a1.calling(address)) {
                 assertThat(call.exitCode()).isEqualTo(125);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class AgentRenamedTest {
                 }
                 return new Abandoned(abandoned);
             };
-            try (Agents agents = new Agents(registry, vchans, Duration.ofSeconds(30))) {
+            try (Agents agents = new Agents(registry, vchans, Duration.ofSeconds(30), Map.of())) {
                 agents.start(renaming);
                 try (PlayedAgent agent = PlayedAgent.start(vchans.of(1), 1)) {
                     assertThat(agent.ask("any", "test.Any").await()).isEmpty();

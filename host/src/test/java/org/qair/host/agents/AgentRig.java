@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.qair.host.AdminAccess;
 import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.audit.AuditReader;
@@ -68,6 +69,26 @@ public final class AgentRig implements AutoCloseable {
 
     public PlayedAgent agent(int qid) throws Exception {
         return PlayedAgent.start(directory(qid), qid);
+    }
+
+    /** How the host says that it stands with an agent. */
+    String state(String qube) throws Exception {
+        try (AdminAccess admin = AdminAccess.open(layout)) {
+            return admin.call("admin.vm.List", "", new QubeName(qube), "").replaceAll("(?s).* agent=|\n", "");
+        }
+    }
+
+    /** Waits until it stands so. */
+    void awaitState(String qube, String state) throws Exception {
+        while (!state(qube).equals(state)) {
+            pause();
+        }
+    }
+
+    /** Waits until both agents are connected for calls too: an agent has heard from the host a little before. */
+    void awaitBoth() throws Exception {
+        awaitState("a1", "connected");
+        awaitState("a2", "connected");
     }
 
     public List<AuditRecord> audit() {

@@ -85,6 +85,7 @@ class AgentWireTest {
     void aServiceBehindAnAgentAsTheFieldsDaemonCallsIt() throws Exception {
         try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4);
                 PlayedAgent a2 = rig.agent(2)) {
+            rig.awaitBoth();
             PlayedAgent.Asked asked = a2.ask("a1", "test.Echo+arg");
             String command = hex("DEFAULT:QUBESRPC test.Echo+arg a2") + "00";
             var address = asked.await().orElseThrow();

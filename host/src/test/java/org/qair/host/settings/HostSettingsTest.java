@@ -55,13 +55,58 @@ class HostSettingsTest {
 
     @Test
     void readsWhereAgentsAreAndHowLongTheyAreWaitedFor() throws Exception {
-        assertThat(parse("").agents()).isEqualTo(new AgentsTable(java.util.Optional.empty(), Duration.ofSeconds(60)));
+        assertThat(parse("").agents())
+                .isEqualTo(new AgentsTable(java.util.Optional.empty(), Duration.ofSeconds(60), List.of()));
         assertThat(parse("[agents]", "vchan-directory = \"/run/v\"", "startup-seconds = 0")
                         .agents())
-                .isEqualTo(new AgentsTable(java.util.Optional.of(Path.of("/run/v")), Duration.ZERO));
+                .isEqualTo(new AgentsTable(java.util.Optional.of(Path.of("/run/v")), Duration.ZERO, List.of()));
         assertFault("qair.toml:2: `v` is to be an absolute path", "[agents]", "vchan-directory = \"v\"");
         assertFault("unknown key `startup-second`", "[agents]", "startup-second = 1");
         assertFault("`startup-seconds` is to be from 0", "[agents]", "startup-seconds = -1");
+    }
+
+    @Test
+    void readsHowVirtualMachinesAreReached() throws Exception {
+        assertThat(parse(
+                                "[[agents.qube]]",
+                                "name = \"kvm\"",
+                                "vsock-cid = 4294967294",
+                                "[[agents.qube]]",
+                                "name = \"fire\"",
+                                "vsock-socket = \"/run/fire/v.sock\"")
+                        .agents()
+                        .guests())
+                .containsExactly(
+                        new GuestTable(new QubeName("kvm"), new GuestTable.Cid(-2), "qair.toml:2"),
+                        new GuestTable(
+                                new QubeName("fire"),
+                                new GuestTable.Monitor(Path.of("/run/fire/v.sock")),
+                                "qair.toml:5"));
+        String[] name = {"[[agents.qube]]", "name = \"q\""};
+        assertFault("qair.toml:2: a virtual machine is reached by `vsock-cid` or by `vsock-socket`", name);
+        assertFault("`vsock-cid` is to be from 3", name[0], name[1], "vsock-cid = 2");
+        assertFault("`v` is to be an absolute path", name[0], name[1], "vsock-socket = \"v\"");
+        assertFault("one of the two", name[0], name[1], "vsock-cid = 3", "vsock-socket = \"/v\"");
+        assertFault("unknown key `vsock-sid`", name[0], name[1], "vsock-cid = 3", "vsock-sid = 3");
+        assertFault("qair.toml:2", name[0], "name = \"-\"", "vsock-cid = 3");
+        assertFault(
+                "qair.toml:5: `q` in qair.toml:2 is the same qube or machine",
+                name[0],
+                name[1],
+                "vsock-cid = 3",
+                name[0],
+                "name = \"other\"",
+                "vsock-cid = 3");
+    }
+
+    @Test
+    void readsHowAnAgentMeetsItsHost() throws Exception {
+        AgentTable agent = parse("[agent]", "vchan = \"vsock\"", "host-cid = 1").agent();
+        assertThat(agent.vchan()).contains("vsock");
+        assertThat(agent.hostCid()).contains(1);
+        assertThat(parse("").agent().vchan()).isEmpty();
+        assertFault("`vchan` is to be one of `sockets`, `vsock`", "[agent]", "vchan = \"xen\"");
+        assertFault("`host-cid` is to be from 1", "[agent]", "host-cid = 0");
     }
 
     @Test
@@ -136,7 +181,7 @@ class HostSettingsTest {
         assertThat(endpoint.port()).isEqualTo(2222);
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
-                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), "qair.toml:8"));
+                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), false, "qair.toml:8"));
         assertThat(server(settings.peers().get(0)).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
         assertThat(server(settings.peers().get(0)).key()).hasValue(Path.of("keys/pi"));
         assertThat(server(settings.peers().get(1)).port()).isEqualTo(22);
@@ -180,6 +225,34 @@ class HostSettingsTest {
             "[[peer]]", "name = \"pi\"", "address = \"b\"", "host-key = \"k\""
         };
         assertFault("qair.toml:6: there is another peer `pi`", twice);
+    }
+
+    @Test
+    void aPeerMayCallBackAndIsThenConnectedToAtOnce() throws Exception {
+        String[] peer = {"[[peer]]", "name = \"pi\"", "address = \"h\"", "host-key = \"k\""};
+        PeerTable plain = parse(peer).peers().getFirst();
+        assertThat(plain.reverse()).isFalse();
+        assertThat(plain.eager()).isFalse();
+        String[] back = java.util.Arrays.copyOf(peer, 5);
+        back[4] = "reverse = true";
+        PeerTable reverse = parse(back).peers().getFirst();
+        assertThat(reverse.reverse()).isTrue();
+        assertThat(reverse.eager()).isTrue();
+        back[4] = "reverse = 1";
+        assertFault("qair.toml:5: `reverse` is to be `true` or `false`", back);
+    }
+
+    @Test
+    void aRelayMayBeCalledThroughItsConnection() throws Exception {
+        HostSettings settings = parse(
+                "[endpoint]",
+                "listen = \"h:1\"",
+                "[[endpoint.relay]]",
+                "name = \"r\"",
+                "key = \"k\"",
+                "reverse = true");
+        assertThat(settings.endpoint().orElseThrow().relays().getFirst().reverse())
+                .isTrue();
     }
 
     @Test

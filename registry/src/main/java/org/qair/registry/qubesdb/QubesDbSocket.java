@@ -2,6 +2,7 @@ package org.qair.registry.qubesdb;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,14 +28,21 @@ public final class QubesDbSocket implements AutoCloseable {
     private final UnixServer server;
     private volatile boolean closed;
 
-    private QubesDbSocket(SocketFile file, Registry registry, UUID qube, boolean readOnly) throws IOException {
-        this.name = file.path().toString();
+    /** What makes the socket. */
+    @FunctionalInterface
+    public interface Listening {
+        UnixServer open(UnixServer.Handler handler) throws IOException;
+    }
+
+    private QubesDbSocket(Path path, Listening listening, Registry registry, UUID qube, boolean readOnly)
+            throws IOException {
+        this.name = path.toString();
         this.registry = registry;
         this.entries = new QubeEntries(qube);
         this.readOnly = readOnly;
         this.subscription = registry.onChange(this::tell);
         try {
-            this.server = UnixServer.open(file, this::serve);
+            this.server = listening.open(this::serve);
         } catch (IOException | RuntimeException failed) {
             subscription.close();
             throw failed;
@@ -43,12 +51,18 @@ public final class QubesDbSocket implements AutoCloseable {
 
     /** The socket that clients try first; the qube may write what is not the registry's. */
     public static QubesDbSocket open(SocketFile file, Registry registry, QubeRecord qube) throws IOException {
-        return new QubesDbSocket(file, registry, qube.uuid(), false);
+        return open(file.path(), handler -> UnixServer.open(file, handler), registry, qube, false);
     }
 
     /** The socket on which nothing can be written. */
     public static QubesDbSocket openReadOnly(SocketFile file, Registry registry, QubeRecord qube) throws IOException {
-        return new QubesDbSocket(file, registry, qube.uuid(), true);
+        return open(file.path(), handler -> UnixServer.open(file, handler), registry, qube, true);
+    }
+
+    /** Either of the two, with its socket made otherwise. */
+    public static QubesDbSocket open(
+            Path path, Listening listening, Registry registry, QubeRecord qube, boolean readOnly) throws IOException {
+        return new QubesDbSocket(path, listening, registry, qube.uuid(), readOnly);
     }
 
     /**

@@ -56,12 +56,15 @@ class AdminApiTest {
     @Test
     void the_properties_of_a_remotevm_come_in_the_field_s_order() {
         assertThat(ok("admin.vm.property.List", "", "far", "")).isEqualTo("""
+                host_key
                 icon
                 include_in_backups
                 klass
                 label
                 name
                 peer
+                proof
+                protect
                 qid
                 remote_name
                 transport_rpc
@@ -69,12 +72,15 @@ class AdminApiTest {
                 relayvm
                 """);
         assertThat(ok("admin.vm.property.GetAll", "", "far", "")).isEqualTo("""
+                host_key default=True type=str\s
                 icon default=True type=str appvm-gray
                 include_in_backups default=True type=bool True
                 klass default=True type=str RemoteVM
                 label default=False type=label gray
                 name default=False type=str far
                 peer default=True type=str\s
+                proof default=True type=str preferred
+                protect default=True type=str off
                 qid default=False type=int 2
                 remote_name default=True type=str\s
                 transport_rpc default=True type=str\s
