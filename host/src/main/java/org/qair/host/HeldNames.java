@@ -94,11 +94,13 @@ final class HeldNames implements NameHolders {
                     .sum();
             return others == 0
                     ? Optional.empty()
-                    : Optional.of("%d running %s judged while another qube had it; it is free when %s ended"
-                            .formatted(
-                                    others,
-                                    others == 1 ? "call was" : "calls were",
-                                    others == 1 ? "it has" : "they have"));
+                    : Optional.of(
+                            "%d running %s judged while another qube had it; wait until %s ended, or end %s with `qair calls end`"
+                                    .formatted(
+                                            others,
+                                            others == 1 ? "call was" : "calls were",
+                                            others == 1 ? "it has" : "they have",
+                                            others == 1 ? "it" : "them"));
         } finally {
             lock.unlock();
         }

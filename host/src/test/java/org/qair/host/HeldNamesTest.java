@@ -62,13 +62,13 @@ class HeldNamesTest {
         refused(
                 draft -> draft.create(QubeType.AppVM, WORK, "red"),
                 "the name `work` can't be given to another qube yet: "
-                        + "2 running calls were judged while another qube had it; it is free when they have ended");
+                        + "2 running calls were judged while another qube had it; wait until they have ended, or end them with `qair calls end`");
         first.close();
         registry.change(draft -> draft.create(QubeType.AppVM, new QubeName("third"), "red"));
         refused(
                 draft -> draft.rename(new QubeName("third"), WORK),
                 "the name `work` can't be given to another qube yet: "
-                        + "1 running call was judged while another qube had it; it is free when it has ended");
+                        + "1 running call was judged while another qube had it; wait until it has ended, or end it with `qair calls end`");
         second.close();
         registry.change(draft -> draft.rename(new QubeName("third"), WORK));
     }

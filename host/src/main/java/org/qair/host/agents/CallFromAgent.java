@@ -14,6 +14,7 @@ import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
 import org.qair.channel.ServedCall;
 import org.qair.channel.SocketVchan;
+import org.qair.policy.QubeName;
 import org.qair.protocol.Message;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
@@ -116,15 +117,22 @@ final class CallFromAgent {
 
     private AdmittedCall admit() throws CallException, InterruptedException {
         try {
-            return session.link()
+            QubeName caller = session.link().qube();
+            AdmittedCall admitted = session.link()
                     .host()
                     .switchboard()
                     .admit(new UncheckedCall(
-                            session.link().qube(),
+                            caller,
                             Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
                             request.uncheckedTarget(),
                             request.uncheckedService(),
                             DOOR));
+            // from now on the call holds the name: what it was judged by is this qube's if it still is
+            if (!session.link().qube().equals(caller)) {
+                admitted.abandon("the caller had another name by the time that its call was judged");
+                throw new CallException.Refused("qube `%s` was renamed while it called".formatted(caller));
+            }
+            return admitted;
         } finally {
             decided.run();
         }

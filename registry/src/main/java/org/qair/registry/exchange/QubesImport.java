@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
@@ -57,13 +58,13 @@ public final class QubesImport {
      * @throws RegistryException when a rule forbids it, with every reason and its {@code file:line}; nothing has changed then
      */
     public static List<String> run(QubesFile file, Registry registry, Mode mode) throws RegistryException {
-        RegistrySnapshot[] states = new RegistrySnapshot[1];
+        AtomicReference<RegistrySnapshot> before = new AtomicReference<>(registry.snapshot());
         Registry.Edit edit = draft -> {
-            states[0] = registry.snapshot();
+            before.set(registry.snapshot()); // nobody else changes it meanwhile
             new QubesImport(file, draft).apply(mode == Mode.NEW);
         };
         RegistrySnapshot after = mode == Mode.PREVIEW ? registry.preview(edit) : registry.change(edit);
-        return QubesDiff.of(states[0], after);
+        return QubesDiff.of(before.get(), after);
     }
 
     private interface Step {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -89,6 +90,16 @@ class QubesXmlTest {
         assertThat(pi.tags()).contains("relayvm-sys-net");
     }
 
+    @Test
+    void text_is_taken_whole_whatever_it_is_made_of() throws Exception {
+        QubesFile file =
+                read("<qubes><domains><domain class='AppVM'><properties><property name='name'>a</property></properties>"
+                        + "<features><feature name='f'>x &amp; &lt;y&gt;<![CDATA[ <z> ]]><!-- no -->&#65;</feature></features>"
+                        + "</domain></domains></qubes>");
+        assertThat(file.qubes().getFirst().features())
+                .hasEntrySatisfying("f", value -> assertThat(value.text()).isEqualTo("x & <y> <z> A"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -129,7 +140,7 @@ class QubesXmlTest {
             throws Exception {
         byte[] content = Files.readAllBytes(SYSTEM);
         content[at % content.length] = value;
-        byte[] damaged = java.util.Arrays.copyOf(content, content.length - cut);
+        byte[] damaged = Arrays.copyOf(content, content.length - cut);
         try {
             QubesFile read = QubesFile.read("q.xml", damaged);
             assertThat(read.system()).isNotNull();

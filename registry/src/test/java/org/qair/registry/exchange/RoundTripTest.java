@@ -6,11 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
+import org.qair.registry.AgentState;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryDraft;
@@ -71,7 +75,7 @@ class RoundTripTest {
     }
 
     /** What policy knows, as if every agent were there: a file says nothing of agents. */
-    private static List<org.qair.policy.Qube> withoutStates(RegistrySnapshot snapshot) {
+    private static List<Qube> withoutStates(RegistrySnapshot snapshot) {
         return RegistrySnapshot.ofUnchecked(
                         snapshot.qubes().stream()
                                 .map(qube -> new QubeRecord(
@@ -82,7 +86,7 @@ class RoundTripTest {
                                         qube.properties(),
                                         qube.tags(),
                                         qube.features(),
-                                        org.qair.registry.AgentState.CONNECTED))
+                                        AgentState.CONNECTED))
                                 .toList(),
                         globals(snapshot))
                 .systemInfo()
@@ -91,8 +95,8 @@ class RoundTripTest {
                 .toList();
     }
 
-    private static java.util.Map<String, String> globals(RegistrySnapshot snapshot) {
-        java.util.Map<String, String> globals = new java.util.TreeMap<>();
+    private static Map<String, String> globals(RegistrySnapshot snapshot) {
+        Map<String, String> globals = new TreeMap<>();
         snapshot.hostProperties().own().forEach((name, value) -> globals.put(name, value.value()));
         return globals;
     }
