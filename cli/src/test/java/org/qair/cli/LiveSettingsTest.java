@@ -84,7 +84,7 @@ class LiveSettingsTest {
         hosts.local.settings("");
         assertThat(running.exitCode()).as("its peer is none any more").isEqualTo(125);
         assertThat(call()).isEqualTo(125);
-        assertThat(hosts.local.audit().getLast().reason().orElse("")).contains("there is no peer `far`");
+        assertThat(hosts.local.audit().getLast().reason().orElse("")).contains("peer `far`, and there is none");
         Path own = hosts.local.layout.peers().resolve("far.toml");
         hosts.local.write(own, old.replaceFirst("(?s)^.*?(?=address)", ""), "rw-------");
         Machine.await(() -> call() == 0);

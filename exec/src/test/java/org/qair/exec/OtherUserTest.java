@@ -75,6 +75,7 @@ class OtherUserTest {
                         "QREXEC_REMOTE_DOMAIN",
                         "QREXEC_REQUESTED_TARGET_TYPE",
                         "QREXEC_SERVICE_ARGUMENT",
+                        "QAIR_CALL",
                         "QREXEC_SERVICE_FULL_NAME",
                         "QREXEC_SERVICE_PATH",
                         "QUBES_RPC_CONFIG_PATH",

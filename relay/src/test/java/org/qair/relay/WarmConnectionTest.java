@@ -79,7 +79,7 @@ class WarmConnectionTest {
             link.hold(true, true); // no channel is ready yet, so this call has to open one and gets no answer
             Thread call = near.callInThread("echo+3", Caller.silent());
             near.awaitLoss();
-            link.hold(false, false);
+            link.hold(false, false); // not cut: the next connection may be on its way already
             call.join();
             assertThat(near.outcomes.take()).isEqualTo(3);
             assertThat(far.switchboard.admitted).hasSize(1);
