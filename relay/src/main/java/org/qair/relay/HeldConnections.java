@@ -28,9 +28,11 @@ public final class HeldConnections {
         connection.whenClosed(reason -> ofRelay.remove(connection));
     }
 
-    /** How many connections a relay holds. */
+    /** How many connections a relay holds; one that is ending is none. */
     int count(QubeName relay) {
-        return connections.getOrDefault(relay, List.of()).size();
+        return Math.toIntExact(connections.getOrDefault(relay, List.of()).stream()
+                .filter(PeerConnection::isUsable)
+                .count());
     }
 
     /**

@@ -201,8 +201,10 @@ final class PeerConnection {
                 future.await(atMost);
             }
         } catch (InterruptedIOException e) {
+            // It may be open by now, and its request sent: then this tells the far end; else it is closed as soon as it
+            // opens.
             channel.abandon();
-            future.cancel();
+            channel.close(false);
             throw new InterruptedException("interrupted while a channel opened");
         } catch (IOException e) {
             throw new IllegalStateException(e);

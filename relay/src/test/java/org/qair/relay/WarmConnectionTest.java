@@ -106,6 +106,45 @@ class WarmConnectionTest {
     }
 
     @Test
+    void aCallerWhoLeavesWhileAChannelOpensLeavesNothingBehind() throws Exception {
+        try (TransportFixture near = near(PeerLimits.DEFAULT)) {
+            near.transport.keepOpen(Set.of(near.peer));
+            near.awaitConnected();
+            long before = far.endpoint.windows().left();
+            link.hold(false, true); // the channel opens there, and we do not hear of it
+            Thread call = near.callInThread("wait", Caller.silent());
+            while (far.endpoint.windows().left() == before) {
+                Thread.onSpinWait();
+            }
+            call.interrupt();
+            call.join();
+            assertThat(near.outcomes.take()).isInstanceOf(InterruptedException.class);
+            link.hold(false, false);
+            while (far.endpoint.windows().left() != before) {
+                Thread.onSpinWait(); // until the far end has put the channel away
+            }
+            assertThat(far.switchboard.admitted).isEmpty();
+            assertThat(near.call("echo+2", Caller.silent())).isEqualTo(2);
+        }
+    }
+
+    /** The far end may have begun before we have noticed that the channel is open. */
+    @Test
+    void aCallerWhoLeavesAsTheServiceStartsEndsIt() throws Exception {
+        PeerLimits usual = PeerLimits.DEFAULT;
+        PeerLimits one = new PeerLimits(usual.connectTimeout(), 1, 1, usual.queueTimeout(), usual.keepAlive(), 2);
+        try (TransportFixture near = near(one)) { // with one place no channel is opened ahead
+            for (int i = 0; i < 100; i++) {
+                Thread call = near.callInThread("wait", Caller.silent());
+                assertThat(event()).isEqualTo("started");
+                call.interrupt();
+                assertThat(event()).isEqualTo("interrupted");
+                call.join();
+            }
+        }
+    }
+
+    @Test
     void aCallOnAWarmConnectionNeedsOneRoundTrip() throws Exception {
         try (TransportFixture near = near(PeerLimits.DEFAULT)) {
             assertThat(near.call("echo", Caller.silent())).isZero();
