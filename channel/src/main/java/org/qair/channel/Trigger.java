@@ -39,6 +39,28 @@ public final class Trigger {
         }
     }
 
+    /**
+     * The same for a caller that knows of no place for a vchan: the data go on the connection of the request.
+     *
+     * @param request one that says so ({@link TriggerService#inBand})
+     * @param otherwise thrown when the other side wants a vchan all the same
+     */
+    public static CallerChannel callInBand(
+            Path socket, TriggerService request, OutputStream errors, Cancellation cancellation, IOException otherwise)
+            throws IOException {
+        SocketChannel connection = connect(socket);
+        try {
+            VchanAddress answer = VchanAddress.decode(ask(cancellation.use(connection), request));
+            if (!answer.equals(VchanAddress.IN_BAND)) {
+                throw otherwise;
+            }
+            return CallerChannel.open(connection, Handshake.exchange(connection), errors);
+        } catch (IOException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
     private static CallerChannel open(
             VchanLocation location,
             VchanAddress answer,

@@ -16,6 +16,15 @@ public record VchanLocation(int domain, Path directory) {
     /** Where libvchan has its sockets when nothing else is said. */
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/run/vchan");
 
+    /** That nothing says where a client's data channels are made. */
+    public static final class UnknownException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownException(String message) {
+            super(message);
+        }
+    }
+
     private static final String DOMAIN = "VCHAN_DOMAIN";
     private static final String DIRECTORY = "VCHAN_SOCKET_DIR";
     private static final String FILE = "vchan.env";
@@ -41,7 +50,8 @@ public record VchanLocation(int domain, Path directory) {
      * Finds the location that belongs to a trigger socket: the environment if it has {@code VCHAN_DOMAIN}, else the file beside
      * the socket, symlinks resolved, else the one of this process's user.
      *
-     * @throws IOException when there is none, or it is malformed (with file and line)
+     * @throws UnknownException when there is none
+     * @throws IOException when it is malformed (with file and line)
      */
     public static VchanLocation find(Path trigger, Map<String, String> environment) throws IOException {
         String domain = environment.get(DOMAIN);
@@ -77,7 +87,7 @@ public record VchanLocation(int domain, Path directory) {
         try {
             return parse(file, Files.readString(file));
         } catch (NoSuchFileException none) {
-            throw new IOException("the vchan domain is unknown: set " + DOMAIN + ", or let the host write `"
+            throw new UnknownException("the vchan domain is unknown: set " + DOMAIN + ", or let the host write `"
                     + file(trigger) + "` or `" + file + "`");
         }
     }

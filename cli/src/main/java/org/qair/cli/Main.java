@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"},
         subcommands = {
             HostCommand.class,
+            RelayCommand.class,
             AgentCommand.class,
             QubeCommand.class,
             CallCommand.class,

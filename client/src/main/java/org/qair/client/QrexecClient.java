@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.qair.channel.CallerChannel;
 import org.qair.channel.Cancellation;
 import org.qair.channel.Trigger;
 import org.qair.channel.VchanLocation;
@@ -89,12 +90,23 @@ public final class QrexecClient {
         return call(target, service, new Cancellation());
     }
 
-    QrexecCall call(String target, String service, Cancellation cancellation) throws IOException {
+    /** Where nothing says how data channels are made, the data go on the connection to the socket, if the other side can do that. */
+    private CallerChannel open(String target, String service, Cancellation cancellation) throws IOException {
+        VchanLocation here;
+        try {
+            here = location.isPresent() ? location.get() : VchanLocation.find(socket, System.getenv());
+        } catch (VchanLocation.UnknownException unknown) {
+            TriggerService request = TriggerService.inBand(source, target, service);
+            return Trigger.callInBand(socket, request, errors, cancellation, unknown);
+        }
         TriggerService request = TriggerService.request(source, target, service);
-        VchanLocation here = location.isPresent() ? location.get() : VchanLocation.find(socket, System.getenv());
+        return Trigger.call(socket, here, request, errors, cancellation);
+    }
+
+    QrexecCall call(String target, String service, Cancellation cancellation) throws IOException {
         CallLimit limit = new CallLimit(cancellation, timeout);
         try {
-            return new QrexecCall(Trigger.call(socket, here, request, errors, cancellation), limit);
+            return new QrexecCall(open(target, service, cancellation), limit);
         } catch (IOException failure) {
             IOException explained = limit.explain(failure);
             limit.close();

@@ -24,7 +24,7 @@ public final class HostKeys {
     }
 
     /** The file of {@link #relay}, made when it is missing. */
-    Path relayFile(QubeName relay) throws IOException {
+    public Path relayFile(QubeName relay) throws IOException {
         Path file = layout.relayKey(relay);
         if (!Files.exists(file)) {
             var ignored = relay(relay);

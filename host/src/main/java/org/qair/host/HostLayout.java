@@ -137,6 +137,16 @@ public record HostLayout(Path root) {
         return root.resolve("run/qubesd.internal.sock");
     }
 
+    /** Where the service {@code qubesair.SSHProxy} of a relay qube hands over its calls. */
+    public Path relaySocket() {
+        return run().resolve("relay.sock");
+    }
+
+    /** The same service itself, as a socket. */
+    public Path relayServiceSocket() {
+        return run().resolve("sshproxy.sock");
+    }
+
     /** The field's policy daemon. */
     public Path policySocket() {
         return sockets().resolve("policy.sock");

@@ -20,8 +20,9 @@ import org.qair.relay.Peer;
 import org.qair.relay.SshKeys;
 
 /** The peers of the settings as they are now, each with what it is trusted by. Immutable. */
-final class KnownPeers {
-    static final KnownPeers NONE = new KnownPeers(Map.of(), Path.of(""));
+public final class KnownPeers {
+    /** No peers. */
+    public static final KnownPeers NONE = new KnownPeers(Map.of(), Path.of(""));
 
     private final Map<String, Known> peers;
     private final Path settings;
@@ -42,7 +43,7 @@ final class KnownPeers {
     }
 
     /** One with a malformed key, or that is reached through one that is none, is none; {@code faults} says why. */
-    static KnownPeers of(List<PeerTable> tables, Path settings, List<String> faults) {
+    public static KnownPeers of(List<PeerTable> tables, Path settings, List<String> faults) {
         Map<String, PeerTable> byName = new HashMap<>();
         tables.forEach(table -> byName.put(table.name(), table));
         Map<String, Known> known = new HashMap<>();
@@ -126,30 +127,36 @@ final class KnownPeers {
         return parsed;
     }
 
-    Set<String> names() {
+    /** What they are called. */
+    public Set<String> names() {
         return peers.keySet();
     }
 
-    boolean isEager(String name) {
+    /** Whether it is to be connected to all the time. */
+    public boolean isEager(String name) {
         Known known = peers.get(name);
         return known != null && known.table().eager();
     }
 
     /** Whether it may call back. */
-    boolean isReverse(String name) {
+    public boolean isReverse(String name) {
         Known known = peers.get(name);
         return known != null && known.table().reverse();
     }
 
     /** Whether the key of the relay that reaches it is wanted, because a table on the way names none. */
-    boolean needsRelayKey(String name) {
+    public boolean needsRelayKey(String name) {
         return described(name).stream()
                 .map(Described::server)
                 .anyMatch(server -> server.key().isEmpty() && server.agent().isEmpty());
     }
 
-    /** @param relayKey what is logged in with where no table says something else; absent when {@link #needsRelayKey} says so */
-    Optional<Peer> peer(String name, Optional<Path> relayKey) {
+    /**
+     * A peer as it is connected to; empty when there is none of that name.
+     *
+     * @param relayKey what is logged in with where no table says something else; absent when {@link #needsRelayKey} says so
+     */
+    public Optional<Peer> peer(String name, Optional<Path> relayKey) {
         return Optional.ofNullable(peers.get(name)).map(known -> {
             Destination destination = known.way() instanceof ByOpenssh byOpenssh
                     ? byOpenssh.destination()

@@ -13,7 +13,7 @@ import org.qair.relay.RelayKeys;
 import org.qair.relay.SshKeys;
 
 /** The public keys that may come in at this moment, each of one relay. Safe for use by many threads. */
-final class LiveRelays implements RelayKeys {
+public final class LiveRelays implements RelayKeys {
     private volatile Map<PublicKey, KnownRelay> relays = Map.of();
     private volatile Set<PublicKey> taken = Set.of();
 

@@ -16,23 +16,29 @@ import org.slf4j.LoggerFactory;
  * What a running host follows of its settings: peers and relays. A relay whose key was taken away loses its connections at once,
  * and so does a peer that was changed. Safe for use by many threads; readings follow one another.
  */
-final class LiveSettings {
+public final class LiveSettings {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);
 
     private final HostLayout layout;
-    private final PeerRoutes routes;
+    private final PeerFollower peers;
     private final LiveRelays relays = new LiveRelays();
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private HostSettings seen;
+
+    /** What the peers and relays are made of. */
+    public interface PeerFollower {
+        /** From now on these are the peers and relays; what cannot be used is left out, and {@code faults} says why. */
+        void follow(LiveTables tables, List<String> faults);
+    }
 
     /**
      * Reads for the first time what {@code settings} say, and what is beside them.
      *
      * @throws HostException when something in {@code settings} cannot be followed; what is wrong beside them is logged
      */
-    LiveSettings(HostLayout layout, HostSettings settings, PeerRoutes routes) throws HostException {
+    public LiveSettings(HostLayout layout, HostSettings settings, PeerFollower peers) throws HostException {
         this.layout = layout;
-        this.routes = routes;
+        this.peers = peers;
         this.seen = settings;
         List<String> faults = read();
         for (String fault : faults) {
@@ -43,17 +49,17 @@ final class LiveSettings {
     }
 
     /** Is told after each reading. */
-    void onChange(Runnable follower) {
+    public void onChange(Runnable follower) {
         followers.add(follower);
     }
 
     /** The keys that may come in. */
-    LiveRelays relays() {
+    public LiveRelays relays() {
         return relays;
     }
 
     /** Reads at each change from now on, until it is closed. */
-    AutoCloseable watch() throws IOException {
+    public AutoCloseable watch() throws IOException {
         return new DirectoryWatch(
                 "settings", List.of(layout.settingsDirectory(), layout.peers(), layout.relays()), () -> {
                     var ignored = read();
@@ -70,7 +76,7 @@ final class LiveSettings {
         LiveTables tables = LiveTables.read(layout.settings(), layout.peers(), layout.relays());
         List<String> faults = new ArrayList<>(tables.faults());
         tables.main().ifPresent(this::noteRest);
-        routes.follow(tables, faults);
+        peers.follow(tables, faults);
         Optional<Set<PublicKey>> revoked = new RevokedKeys(layout.revokedKeys()).read(faults);
         relays.follow(revoked.isPresent() ? tables.relays() : List.of(), revoked.orElse(Set.of()), faults);
         faults.forEach(fault -> LOG.error("not in force: {}", fault));

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where each RemoteVM is: its remote name from the registry at the time of the call, its peer from the settings. */
-final class PeerRoutes implements RemoteRoutes {
+final class PeerRoutes implements RemoteRoutes, LiveSettings.PeerFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PeerRoutes.class);
 
     private final Supplier<RegistrySnapshot> registry;
@@ -52,7 +52,8 @@ final class PeerRoutes implements RemoteRoutes {
     }
 
     /** From now on these are the peers and relays; one that cannot be used is none, and {@code faults} says why. */
-    void follow(LiveTables tables, List<String> faults) {
+    @Override
+    public void follow(LiveTables tables, List<String> faults) {
         Set<QubeName> reverse = tables.relays().stream()
                 .filter(RelayTable::reverse)
                 .map(RelayTable::name)

@@ -5,15 +5,15 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a host has opened, closed in reverse order; a failure to close one thing keeps nothing else open. */
-final class Resources implements AutoCloseable {
+/** What was opened, closed in reverse order; a failure to close one thing keeps nothing else open. */
+public final class Resources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private boolean closed;
 
     /** Takes something to close later, or at once when this is closed already. */
-    synchronized <T extends AutoCloseable> T add(T resource) {
+    public synchronized <T extends AutoCloseable> T add(T resource) {
         if (closed) {
             close(resource);
         } else {

@@ -22,11 +22,25 @@ import org.qair.policy.QubeName;
 final class TestHost implements AutoCloseable {
     final HostLayout layout;
     private final Map<String, String> environment = new TreeMap<>();
+    private final List<String> prefix = new ArrayList<>();
+    private String kind = "host";
     private Process process;
     private String readyLine = "";
 
     TestHost(Path root) {
         layout = new HostLayout(root);
+    }
+
+    /** From now on {@code qair relay} in its place. */
+    TestHost asRelay() {
+        kind = "relay";
+        return this;
+    }
+
+    /** From now on it is started in that network namespace. */
+    TestHost in(String namespace) {
+        prefix.addAll(List.of("ip", "netns", "exec", namespace));
+        return this;
     }
 
     TestHost environment(String name, String value) {
@@ -72,14 +86,16 @@ final class TestHost implements AutoCloseable {
     }
 
     TestHost start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Programs.qair(), "host", "--root", layout.root().toString());
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(Programs.qair(), kind, "--root", layout.root().toString()));
+        Files.createDirectories(layout.root());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
-        assertThat(line).as(() -> readLog()).startsWith("qair host ready");
+        assertThat(line).as(() -> readLog()).startsWith("qair " + kind + " ready");
         readyLine = line;
         return this;
     }

@@ -8,6 +8,12 @@ public record RequestId(String value) {
     /** What a caller on a trigger socket sends; the agent puts one of its own in its place. */
     public static final RequestId SOCKET = new RequestId("SOCKET");
 
+    /**
+     * What a caller of ours sends that knows of no place for a vchan: its data can go on the connection of the request. Where
+     * that is so the answer is domain 0, port 0. The field's agent takes it like any other ident.
+     */
+    public static final RequestId IN_BAND = new RequestId("SOCKET.in-band");
+
     /** @throws IllegalArgumentException naming the byte that is wrong */
     public RequestId {
         String wrong = fault(value);

@@ -43,6 +43,16 @@ public record TriggerService(
         return new TriggerService(Form.V4, source, target, RequestId.SOCKET, service);
     }
 
+    /** The same from a client whose data are to go on the connection of the request. */
+    public static TriggerService inBand(String source, String target, String service) {
+        return new TriggerService(Form.V4, source, target, RequestId.IN_BAND, service);
+    }
+
+    /** Whether the data can go on the connection of the request. */
+    public boolean isInBand() {
+        return id.equals(RequestId.IN_BAND);
+    }
+
     @Override
     public MessageType type() {
         return form.type;

@@ -8,6 +8,9 @@ import java.nio.ByteOrder;
  * without a header, it is the answer to a trigger. Both are unsigned 32-bit; those above 2^31 are refused, no domain has them.
  */
 public record VchanAddress(int domain, int port) {
+    /** The answer to a request whose data go on its own connection: no vchan at all, since ports start at 512. */
+    public static final VchanAddress IN_BAND = new VchanAddress(0, 0);
+
     /** Bytes on the wire. */
     public static final int SIZE = 8;
 

@@ -21,6 +21,7 @@ import org.qair.host.prompts.PromptSettings;
  * @param peers the far endpoints that this host's relays connect to
  * @param agents the agents of its qubes
  * @param agent what {@code qair agent} reads; nothing of the host's
+ * @param relay what {@code qair relay} needs
  */
 public record HostSettings(
         Duration grace,
@@ -31,7 +32,8 @@ public record HostSettings(
         Optional<EndpointTable> endpoint,
         List<PeerTable> peers,
         AgentsTable agents,
-        AgentTable agent) {
+        AgentTable agent,
+        RelayQubeTable relay) {
     public HostSettings {
         limits = List.copyOf(limits);
         peers = List.copyOf(peers);
@@ -66,7 +68,8 @@ public record HostSettings(
                 endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
                 List.of(),
                 agents,
-                AgentTable.NONE);
+                AgentTable.NONE,
+                relay);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

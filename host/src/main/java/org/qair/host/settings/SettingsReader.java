@@ -47,7 +47,8 @@ final class SettingsReader {
                 Optional.empty(),
                 List.of(),
                 AgentsTable.USUAL,
-                AgentTable.NONE);
+                AgentTable.NONE,
+                RelayQubeTable.USUAL);
     }
 
     private HostSettings settings(SettingsTable root) {
@@ -62,7 +63,8 @@ final class SettingsReader {
                 "endpoint",
                 "peer",
                 "agents",
-                "agent");
+                "agent",
+                "relay");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -84,7 +86,8 @@ final class SettingsReader {
                 root.table("endpoint").flatMap(this::endpoint),
                 peers,
                 root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),
-                root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE));
+                root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE),
+                root.table("relay").map(RelayQubeTable::read).orElse(RelayQubeTable.USUAL));
     }
 
     private static AgentsTable agents(SettingsTable table) {

@@ -243,6 +243,26 @@ class HostSettingsTest {
     }
 
     @Test
+    void readsWhatARelayQubeNeeds() throws Exception {
+        assertThat(parse("").relay()).isEqualTo(RelayQubeTable.USUAL);
+        assertThat(RelayQubeTable.USUAL.users()).containsExactly("user");
+        RelayQubeTable relay = parse(
+                        "[relay]",
+                        "default-peer = \"far\"",
+                        "users = []",
+                        "qubesdb = \"/run/db\"",
+                        "client = [\"/bin/c\", \"-x\"]")
+                .relay();
+        assertThat(relay)
+                .isEqualTo(new RelayQubeTable(
+                        java.util.Optional.of("far"),
+                        java.util.Set.of(),
+                        java.util.Optional.of(Path.of("/run/db")),
+                        java.util.List.of("/bin/c", "-x")));
+        assertFault("unknown key `qubesd`", "[relay]", "qubesd = \"/run/db\"");
+    }
+
+    @Test
     void aRelayMayBeCalledThroughItsConnection() throws Exception {
         HostSettings settings = parse(
                 "[endpoint]",

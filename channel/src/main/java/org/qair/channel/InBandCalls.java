@@ -1,0 +1,92 @@
+package org.qair.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.qair.call.CallException;
+import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.channel.unix.Bytes;
+import org.qair.channel.unix.UnixServer;
+import org.qair.protocol.TriggerService;
+import org.qair.protocol.VchanAddress;
+
+/**
+ * Serves callers that share no place for vchans with us: a connection begins as on a trigger socket, and its call's data go on
+ * it, as on a data channel. A caller that cannot do so, such as the field's, sees its connection close like one that is refused.
+ */
+public final class InBandCalls implements UnixServer.Handler {
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
+
+    private final Door door;
+    private final Consumer<String> log;
+
+    /** Judges a request. */
+    public interface Door {
+        /**
+         * Admits the call or refuses it.
+         *
+         * @param peer who is at the other end of the connection
+         * @throws CallException when it may not run; whoever judged it has logged why
+         */
+        AdmittedCall admit(PeerIdentity peer, TriggerService request) throws CallException, InterruptedException;
+    }
+
+    /** @param log takes lines for the log */
+    public InBandCalls(Door door, Consumer<String> log) {
+        this.door = door;
+        this.log = log;
+    }
+
+    @Override
+    public void serve(SocketChannel connection) throws IOException, InterruptedException {
+        PeerIdentity peer = PeerIdentity.of(connection);
+        TriggerService request = TriggerRequest.read(connection, REQUEST_LIMIT);
+        if (!request.isInBand()) {
+            log.accept(
+                    "user `%s` called with a client that makes a vchan, which cannot be reached from here: use Qair's"
+                            .formatted(peer.user().getName()));
+            return;
+        }
+        AdmittedCall admitted;
+        try {
+            admitted = ask(connection, peer, request);
+        } catch (CallException refused) {
+            return;
+        }
+        answer(connection, admitted);
+        ServedCall.run(admitted, connection, log);
+    }
+
+    /** A caller that hangs up before the answer withdraws its call. */
+    private AdmittedCall ask(SocketChannel connection, PeerIdentity peer, TriggerService request)
+            throws CallException, InterruptedException, IOException {
+        Thread asking = Thread.currentThread();
+        AtomicBoolean over = new AtomicBoolean();
+        try (HangupWatch.Watch _ = HangupWatch.watch(connection, () -> withdraw(over, asking))) {
+            return door.admit(peer, request);
+        } finally {
+            if (!over.compareAndSet(false, true)) {
+                Thread.interrupted(); // it was for the question, which is over; what follows finds the connection
+                // closed
+            }
+        }
+    }
+
+    private static void withdraw(AtomicBoolean over, Thread asking) {
+        if (over.compareAndSet(false, true)) {
+            asking.interrupt();
+        }
+    }
+
+    private static void answer(SocketChannel connection, AdmittedCall admitted) throws IOException {
+        try {
+            Bytes.writeFully(connection, ByteBuffer.wrap(VchanAddress.IN_BAND.encode()));
+        } catch (IOException failure) {
+            admitted.abandon("the caller hung up before the answer");
+            throw failure;
+        }
+    }
+}
