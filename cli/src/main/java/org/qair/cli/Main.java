@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CallCommand.class,
             RunCommand.class,
             KeyCommand.class,
+            EndpointCommandCommand.class,
             InviteCommand.class,
             JoinCommand.class,
             UnjoinCommand.class,

@@ -106,4 +106,36 @@ class LiveSettingsTest {
         Machine.await(() -> log.has("not in force: " + hosts.local.layout.settings() + ":1"));
         assertThat(call()).isEqualTo(125);
     }
+
+    @Test
+    void aRelaysCallsAreCutOffByTimeAndBytesAndOthersAreNot() throws Exception {
+        hosts.remote.service("test.Echo", "exec cat");
+        String key = hosts.local.qair("key", "show", "Local-Relay").strip();
+        hosts.remote.settings(
+                "[endpoint]",
+                "listen = \"127.0.0.1:0\"",
+                "max-call-seconds = 1",
+                "[[endpoint.relay]]",
+                "name = \"Remote-Relay\"",
+                "key = \"" + key + "\"",
+                "max-call-bytes = 1000");
+        Machine.await(() -> hosts.local
+                        .call("Local-Qube", "Remote-Qube", "test.Echo", "x".repeat(1001))
+                        .exitCode()
+                == 125);
+        Machine.Finished whole = hosts.local.call("Local-Qube", "Remote-Qube", "test.Echo", "x".repeat(1000));
+        assertThat(whole.exitCode()).isZero();
+        assertThat(whole.stdout()).hasSize(1000);
+        assertThat(log.has("over the limit of `relay Remote-Relay`: more than 1000 bytes in"))
+                .isTrue();
+        assertThat(waiting().exitCode()).isEqualTo(125);
+        assertThat(log.has("over the limit of `relay Remote-Relay`: it ran for 1 s"))
+                .isTrue();
+        hosts.remote.qair("qube", "create", "third");
+        hosts.remote.policy("* * Local-Qube work allow", "test.Echo * third work allow");
+        Machine.await(() -> hosts.remote
+                        .call("third", "work", "test.Echo", "x".repeat(2000))
+                        .exitCode()
+                == 0);
+    }
 }

@@ -1,6 +1,7 @@
 package org.qair.client;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Makes the calls that a cache of classes is made from. It holds what they load and no more, because all of a cache is mapped
@@ -13,6 +14,7 @@ final class Training {
     public static void main(String[] arguments) {
         Path socket = Path.of(arguments[0]);
         Main.run("--agent-socket=" + socket, "-p", "x", "--", "@default", "training.Echo+argument");
+        int ignored = new EndpointMain(socket, false).call(Optional.of("qrexec-client-vm -- @default training.Echo"));
         Main.run("--agent-socket=" + socket, "@default", TrainingHost.END);
     }
 }

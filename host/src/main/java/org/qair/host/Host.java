@@ -130,7 +130,7 @@ public final class Host implements AutoCloseable {
                 new Notices(gui),
                 new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
                 new UnknownCallers(registry::snapshot),
-                new Limits(settings.limits(), clock),
+                new Limits(settings.limits(), clock, live.relays()::callLimit),
                 running,
                 clock);
         registry.respect(switchboard.heldNames());
@@ -271,7 +271,8 @@ public final class Host implements AutoCloseable {
             throws IOException {
         var ignored = keys.endpoint();
         SshEndpoint started = opened.add(SshEndpoint.open(
-                new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
+                new EndpointSettings(
+                        new InetSocketAddress(table.host(), table.port()), layout.endpointKey(), table.limits()),
                 live.relays(),
                 desk,
                 switchboard,

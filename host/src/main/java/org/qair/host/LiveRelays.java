@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.qair.host.limits.Limit;
 import org.qair.host.settings.EndpointTable.RelayTable;
+import org.qair.policy.QubeName;
 import org.qair.relay.KnownRelay;
 import org.qair.relay.RelayKeys;
 import org.qair.relay.SshKeys;
@@ -16,10 +18,16 @@ import org.qair.relay.SshKeys;
 public final class LiveRelays implements RelayKeys {
     private volatile Map<PublicKey, KnownRelay> relays = Map.of();
     private volatile Set<PublicKey> taken = Set.of();
+    private volatile Map<QubeName, Limit> callLimits = Map.of();
 
     @Override
     public Optional<KnownRelay> relayOf(PublicKey key) {
         return Optional.ofNullable(relays.get(key));
+    }
+
+    /** What holds for each call that a relay brings, whoever it is from. */
+    Optional<Limit> callLimit(QubeName relay) {
+        return Optional.ofNullable(callLimits.get(relay));
     }
 
     /** Whether a key cannot become another relay's: it is one's already, in the settings at least, or was revoked. */
@@ -33,12 +41,16 @@ public final class LiveRelays implements RelayKeys {
      * @param revoked keys that may not, whatever the tables say
      */
     void follow(List<RelayTable> tables, Set<PublicKey> revoked, List<String> faults) {
+        Map<QubeName, Limit> limits = new HashMap<>();
+        tables.forEach(table -> limits.put(table.name(), limit(table)));
+        callLimits = Map.copyOf(limits);
         Map<PublicKey, KnownRelay> now = new HashMap<>();
         Set<PublicKey> disputed = new HashSet<>();
         for (RelayTable table : tables) {
             for (String line : table.keys()) {
                 parse(table, line, faults).ifPresent(key -> {
-                    KnownRelay before = now.put(key, new KnownRelay(table.name()));
+                    KnownRelay before = now.put(
+                            key, new KnownRelay(table.name(), table.use().limits()));
                     if (before != null && !before.name().equals(table.name())) {
                         disputed.add(key);
                         faults.add("%s: the key of relay `%s` is already that of relay `%s`"
@@ -53,6 +65,10 @@ public final class LiveRelays implements RelayKeys {
         now.keySet().removeAll(disputed);
         now.keySet().removeAll(revoked);
         relays = Map.copyOf(now);
+    }
+
+    private static Limit limit(RelayTable table) {
+        return Limit.ofRelay(table.name(), table.use().callTime(), table.use().callBytes());
     }
 
     private static Optional<PublicKey> parse(RelayTable table, String line, List<String> faults) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.qair.host.settings.EndpointTable.RelayTable;
+import org.qair.host.settings.RelayUse;
 import org.qair.policy.QubeName;
 import org.qair.relay.KnownRelay;
 import org.qair.relay.SshKeys;
@@ -19,7 +20,7 @@ class LiveRelaysTest {
     private final PublicKey other = SshKeys.generate().getPublic();
 
     private static RelayTable table(String name, String... keys) {
-        return new RelayTable(new QubeName(name), List.of(keys), false, name + ".toml:1");
+        return new RelayTable(new QubeName(name), List.of(keys), false, RelayUse.USUAL, name + ".toml:1");
     }
 
     private static String line(PublicKey key) {

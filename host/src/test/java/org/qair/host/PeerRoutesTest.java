@@ -78,7 +78,8 @@ class PeerRoutesTest {
     }
 
     private static RelayTable relay(boolean reverse) {
-        return new RelayTable(RELAY, List.of("ssh-ed25519 AAAA"), reverse, "qair.toml:9");
+        return new RelayTable(
+                RELAY, List.of("ssh-ed25519 AAAA"), reverse, org.qair.host.settings.RelayUse.USUAL, "qair.toml:9");
     }
 
     private void follow(List<PeerTable> peers, List<RelayTable> relays) {

@@ -170,6 +170,25 @@ class OpenSshTest {
     }
 
     @Test
+    void sshdStandsInForTheEndpointWithAForcedCommand() throws Exception {
+        String forced = "restrict,command=\"%s endpoint-command --relay Remote-Relay --root %s\""
+                .formatted(Programs.qair(), hosts.remote.layout.root());
+        try (Sshd sshd = Sshd.start(directory.resolve("sshd"), directory, relayKey(), forced)) {
+            Files.delete(hosts.local.layout.settings());
+            hosts.local.write(
+                    hosts.local.layout.peers().resolve("far.toml"),
+                    "address = \"127.0.0.1:%d\"\nuser = \"%s\"\nhost-key = \"%s\"\n"
+                            .formatted(sshd.port(), System.getProperty("user.name"), sshd.hostKey()),
+                    "rw-------");
+            Await.until(() -> hosts.call(HELLO, "my_service+x").exitCode() == 5);
+            Finished finished = hosts.call(HELLO, "my_service+x");
+            assertThat(finished.stdout()).as(finished.stderr()).isEqualTo("Local-Qube:x:hello");
+            assertThat(hosts.remote.audit().getLast().via()).hasValue("Remote-Relay");
+            assertThat(hosts.call(HELLO, "missing").exitCode()).isEqualTo(127);
+        }
+    }
+
+    @Test
     void theDesignsScriptTakesThePlaceOfTheBuiltInTransport() throws Exception {
         Path bin = Files.createDirectories(directory.resolve("bin"));
         String config = """

@@ -22,6 +22,11 @@ final class Sshd implements AutoCloseable {
 
     /** @param authorized the private key whose public half may log in */
     static Sshd start(Path directory, Path bin, Path authorized) throws Exception {
+        return start(directory, bin, authorized, "");
+    }
+
+    /** @param options what stands before the key in authorized_keys */
+    static Sshd start(Path directory, Path bin, Path authorized, String options) throws Exception {
         String program = Programs.needed("/usr/sbin/sshd", "openssh-server");
         Files.createDirectories(directory);
         if (System.getProperty("user.name").equals("root")) {
@@ -30,7 +35,9 @@ final class Sshd implements AutoCloseable {
         Path hostKey = directory.resolve("host_key");
         Programs.run(
                 List.of("/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString()), new byte[0]);
-        Files.copy(authorized.resolveSibling(authorized.getFileName() + ".pub"), directory.resolve("authorized_keys"));
+        Files.writeString(
+                directory.resolve("authorized_keys"),
+                options + " " + Files.readString(authorized.resolveSibling(authorized.getFileName() + ".pub")));
         int port = freePort();
         Path config = directory.resolve("sshd_config");
         Files.writeString(config, """

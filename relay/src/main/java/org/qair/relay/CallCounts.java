@@ -5,17 +5,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.qair.policy.QubeName;
 
-/** How many calls each relay has at the moment, up to a limit. Thread-safe. */
+/** How many calls each relay has at the moment. Thread-safe. */
 final class CallCounts {
-    private final int limit;
     private final Map<QubeName, AtomicInteger> calls = new ConcurrentHashMap<>();
 
-    CallCounts(int limit) {
-        this.limit = limit;
-    }
-
-    /** Counts a call in, unless the relay has too many; each success must be followed by {@link #end}. */
-    boolean begin(QubeName relay) {
+    /** Counts a call in, unless the relay has {@code limit} already; each success must be followed by {@link #end}. */
+    boolean begin(QubeName relay, int limit) {
         AtomicInteger count = calls.computeIfAbsent(relay, name -> new AtomicInteger());
         if (count.incrementAndGet() <= limit) {
             return true;

@@ -20,6 +20,11 @@ interface CallDoor {
 
     Switchboard switchboard();
 
-    /** What its channels' windows are taken from. */
-    WindowBudget windows();
+    /** Whether the relay may begin a call now; else it begins too many of them in a second. */
+    default boolean mayBegin(QubeName relay) {
+        return true;
+    }
+
+    /** What the windows of a connection's channels are taken from. */
+    WindowBudget windows(Session session);
 }

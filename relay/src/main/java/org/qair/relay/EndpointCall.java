@@ -3,8 +3,10 @@ package org.qair.relay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.qair.call.CallContext;
 import org.qair.call.CallException;
+import org.qair.call.EndpointCommand;
 import org.qair.call.ExitCodes;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard;
@@ -16,6 +18,8 @@ import org.slf4j.LoggerFactory;
 /** One accepted exec request on its way through the switchboard, in its own virtual thread. */
 final class EndpointCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointCall.class);
+
+    private static final LogBrake BRAKE = new LogBrake(LOG);
 
     private final CallDoor door;
     private final EndpointChannel channel;
@@ -63,19 +67,22 @@ final class EndpointCall implements Runnable {
     }
 
     private int outcome(Streams streams) throws InterruptedException, IOException {
+        if (!door.mayBegin(relay)) {
+            return fail(streams, ExitCodes.FAILED, "it begins too many calls in a second");
+        }
         EndpointCommand command;
         try {
             command = EndpointCommand.parse(line);
         } catch (IllegalArgumentException e) {
-            return refuse(streams, ExitCodes.REFUSED, e);
+            return fail(streams, ExitCodes.REFUSED, e.getMessage());
         }
         try {
             return call(command, streams);
         } catch (CallException e) {
-            return refuse(streams, e.exitCode(), e);
+            return fail(streams, e.exitCode(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("{}: relay `{}`: call failed", channel.address(), relay, e);
-            return refuse(streams, ExitCodes.FAILED, e);
+            return fail(streams, ExitCodes.FAILED, e.getMessage());
         }
     }
 
@@ -91,8 +98,8 @@ final class EndpointCall implements Runnable {
     }
 
     /** The caller learns that it was refused or failed, and nothing else. */
-    private int refuse(Streams streams, int code, Exception reason) throws IOException {
-        LOG.warn("{}: relay `{}`: exit code {}: {}", channel.address(), relay, code, reason.getMessage());
+    private int fail(Streams streams, int code, @Nullable String reason) throws IOException {
+        BRAKE.warn(relay, "%s: relay `%s`: exit code %d: %s".formatted(channel.address(), relay, code, reason));
         String said = code == ExitCodes.REFUSED ? "Request refused\n" : "Request failed\n";
         streams.stderr().write(said.getBytes(StandardCharsets.US_ASCII));
         return code;

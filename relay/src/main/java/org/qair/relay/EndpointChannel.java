@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.Streams;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * call, before it perhaps what travels with the call, and refuses every other request.
  */
 final class EndpointChannel extends AbstractServerChannel {
-    private static final Logger LOG = LoggerFactory.getLogger(EndpointChannel.class);
+    private static final LogBrake BRAKE = new LogBrake(LoggerFactory.getLogger(EndpointChannel.class));
     /** Requests that stock clients send unasked; not worth a line in the log. */
     private static final List<String> UNASKED = List.of("env", "signal", "window-change", "eow@openssh.com");
 
@@ -49,9 +48,10 @@ final class EndpointChannel extends AbstractServerChannel {
 
     @Override
     public void init(ConnectionService service, Session session, long id) throws IOException {
-        long window = door.windows().open();
+        WindowBudget windows = door.windows(session);
+        long window = windows.open();
         CoreModuleProperties.WINDOW_SIZE.set(this, window);
-        addCloseFutureListener(closed -> door.windows().close(window));
+        addCloseFutureListener(closed -> windows.close(window));
         super.init(service, session, id);
     }
 
@@ -64,7 +64,8 @@ final class EndpointChannel extends AbstractServerChannel {
             addCloseFutureListener(closed -> door.callEnded(known.get()));
             return super.doInit(buffer);
         }
-        known.ifPresent(name -> LOG.warn("{}: relay `{}` has too many calls, one more refused", address(), name));
+        known.ifPresent(name ->
+                BRAKE.warn(name, "%s: relay `%s` has too many calls, one more refused".formatted(address(), name)));
         OpenFuture refused = new DefaultOpenFuture(this, this);
         refused.setException(
                 new SshChannelOpenException(getChannelId(), SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many calls"));
@@ -86,7 +87,8 @@ final class EndpointChannel extends AbstractServerChannel {
             return RequestHandler.Result.ReplySuccess;
         }
         if (!UNASKED.contains(type)) {
-            LOG.warn("{}: relay `{}`: request `{}` refused", address(), from, Printable.of(type));
+            BRAKE.warn(
+                    address(), "%s: relay `%s`: request `%s` refused".formatted(address(), from, Printable.of(type)));
         }
         return RequestHandler.Result.ReplyFailure;
     }

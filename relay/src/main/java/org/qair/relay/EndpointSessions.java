@@ -1,8 +1,6 @@
 package org.qair.relay;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +18,7 @@ import org.qair.relay.InvitedKeys.Guest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The endpoint's connections: which are not authenticated yet, which relay each of the others is, and how many calls a
- * relay has. Thread-safe.
- */
+/** The endpoint's connections: which relay each is, and what each relay has of what it may use. Thread-safe. */
 final class EndpointSessions implements SessionListener, PublickeyAuthenticator {
     private static final Logger LOG = LoggerFactory.getLogger(EndpointSessions.class);
     /** The key that a session showed last; when authentication succeeds, the one that it proved to have. */
@@ -39,15 +34,19 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
     private final EndpointLimits limits;
     private final RelayKeys keys;
     private final InvitedKeys invited;
-    private final Map<Session, Optional<Member>> sessions = new ConcurrentHashMap<>();
-    private final CallCounts calls;
+    private final Arrivals arrivals;
+    private final Map<Session, Member> members = new ConcurrentHashMap<>();
+    private final Map<QubeName, RelayLimits> current = new ConcurrentHashMap<>();
+    private final CallCounts calls = new CallCounts();
+    private final Map<QubeName, TokenBucket> rates = new ConcurrentHashMap<>();
+    private final LogBrake brake = new LogBrake(LOG);
     private final HeldConnections held;
 
     EndpointSessions(EndpointLimits limits, RelayKeys keys, InvitedKeys invited, HeldConnections held) {
         this.limits = limits;
         this.keys = keys;
         this.invited = invited;
-        this.calls = new CallCounts(limits.callsPerRelay());
+        this.arrivals = new Arrivals(limits);
         this.held = held;
     }
 
@@ -61,7 +60,9 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         }
         Optional<Guest> guest = invited.find(key);
         if (guest.isEmpty()) {
-            LOG.warn("{}: key {} is no relay's", address(session), SshKeys.fingerprint(key));
+            brake.warn(
+                    AddressGroup.of(session.getRemoteAddress()),
+                    "%s: key %s is no relay's".formatted(address(session), SshKeys.fingerprint(key)));
             return false;
         }
         session.setAttribute(GUEST, guest.get());
@@ -74,25 +75,23 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
      */
     @Override
     public void sessionCreated(Session session) {
-        Object host = host(session.getRemoteAddress());
-        int all = 0;
-        int fromThere = 0;
-        for (Map.Entry<Session, Optional<Member>> entry : sessions.entrySet()) {
-            if (entry.getValue().isEmpty()) {
-                all++;
-                fromThere += host(entry.getKey().getRemoteAddress()).equals(host) ? 1 : 0;
-            }
-        }
-        if (all >= limits.unauthenticated() || fromThere >= limits.unauthenticatedPerAddress()) {
-            LOG.warn(
-                    "{}: refused, {} connections have shown no key yet, {} of them from there",
-                    address(session),
-                    all,
-                    fromThere);
+        Optional<String> refusal = arrivals.arrive(session);
+        if (refusal.isPresent()) {
+            brake.warn(
+                    AddressGroup.of(session.getRemoteAddress()),
+                    "%s: refused, %s".formatted(address(session), refusal.get()));
             session.close(true);
-            return;
         }
-        sessions.put(session, Optional.empty());
+    }
+
+    /** Said here because the library ends a connection that showed too many keys, or none in time, without a word. */
+    @Override
+    public void sessionDisconnect(Session session, int reason, String message, String language, boolean initiator) {
+        if (initiator && session.getAttribute(MEMBER) == null) {
+            brake.warn(
+                    AddressGroup.of(session.getRemoteAddress()),
+                    "%s: ended before it was a relay's: %s".formatted(address(session), message));
+        }
     }
 
     @Override
@@ -104,12 +103,10 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     @Override
     public void sessionClosed(Session session) {
-        Optional<Member> member = sessions.remove(session);
-        if (member != null && member.isPresent()) {
-            LOG.info(
-                    "{}: relay `{}` disconnected",
-                    address(session),
-                    member.get().relay());
+        arrivals.settled(session);
+        Member member = members.remove(session);
+        if (member != null) {
+            LOG.info("{}: relay `{}` disconnected", address(session), member.relay());
         }
     }
 
@@ -128,12 +125,17 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         }
         Member member = new Member(relay.get().name(), key);
         session.setAttribute(MEMBER, member);
-        sessions.put(session, Optional.of(member));
-        long connections = sessions.values().stream()
-                .filter(other -> other.isPresent() && other.get().relay().equals(member.relay()))
+        members.put(session, member);
+        arrivals.settled(session);
+        long connections = members.values().stream()
+                .filter(other -> other.relay().equals(member.relay()))
                 .count();
-        if (connections > limits.connectionsPerRelay()) {
-            end(session, "relay `%s` has %d connections".formatted(member.relay(), limits.connectionsPerRelay()));
+        int most = relay.get().limits().connections();
+        if (connections > most) {
+            brake.warn(
+                    member.relay(),
+                    "%s: refused, relay `%s` has %d connections".formatted(address(session), member.relay(), most));
+            hangUp(session);
             return;
         }
         LOG.info("{}: relay `{}` connected with key {}", address(session), member.relay(), SshKeys.fingerprint(key));
@@ -147,11 +149,13 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         if (member == null) {
             return Optional.empty();
         }
-        Optional<QubeName> now = keys.relayOf(member.key()).map(KnownRelay::name);
-        if (!now.equals(Optional.of(member.relay()))) {
+        Optional<KnownRelay> now =
+                keys.relayOf(member.key()).filter(relay -> relay.name().equals(member.relay()));
+        if (now.isEmpty()) {
             end(session, "the key of relay `%s` was revoked".formatted(member.relay()));
             return Optional.empty();
         }
+        current.put(member.relay(), now.get().limits());
         return Optional.of(member.relay());
     }
 
@@ -162,7 +166,27 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     /** Counts a call in, unless the relay has too many; each success must be followed by {@link #callEnded}. */
     boolean callBegins(QubeName relay) {
-        return calls.begin(relay);
+        return calls.begin(relay, limits(relay).calls());
+    }
+
+    /** Whether it does not begin too many calls in a second. */
+    boolean mayBegin(QubeName relay) {
+        Optional<Integer> perSecond = limits(relay).callsPerSecond();
+        if (perSecond.isEmpty()) {
+            return true;
+        }
+        long now = System.nanoTime();
+        return rates.compute(
+                        relay,
+                        (name, before) -> before == null || before.perSecond() != perSecond.get()
+                                ? new TokenBucket(perSecond.get(), now)
+                                : before)
+                .take(now);
+    }
+
+    /** As they were when one of its connections last was looked at. */
+    private RelayLimits limits(QubeName relay) {
+        return current.getOrDefault(relay, RelayLimits.DEFAULT);
     }
 
     void callEnded(QubeName relay) {
@@ -171,12 +195,12 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     /** Ends each session whose key is no longer its relay's. */
     void recheck() {
-        sessions.keySet().forEach(this::relay);
+        members.keySet().forEach(this::relay);
     }
 
-    /** Every connection, for tests. */
+    /** Every relay's connections, for tests. */
     List<Session> all() {
-        return List.copyOf(sessions.keySet());
+        return List.copyOf(members.keySet());
     }
 
     static String address(Session session) {
@@ -185,15 +209,15 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
 
     private static void end(Session session, String reason) {
         LOG.warn("{}: connection ended: {}", address(session), reason);
+        hangUp(session);
+    }
+
+    private static void hangUp(Session session) {
         try {
             session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, "connection ended");
         } catch (IOException e) {
             LOG.debug("{}: {}", address(session), e.getMessage());
         }
         session.close(true);
-    }
-
-    private static Object host(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress internet ? internet.getAddress() : String.valueOf(address);
     }
 }

@@ -44,7 +44,7 @@ final class GuestDoor implements CallDoor {
     }
 
     @Override
-    public WindowBudget windows() {
+    public WindowBudget windows(Session session) {
         return windows;
     }
 }

@@ -2,5 +2,10 @@ package org.qair.relay;
 
 import org.qair.policy.QubeName;
 
-/** A relay that may come in by its key. */
-public record KnownRelay(QubeName name) {}
+/** A relay that may come in by its key, and what it may use. */
+public record KnownRelay(QubeName name, RelayLimits limits) {
+    /** With the usual limits. */
+    public KnownRelay(QubeName name) {
+        this(name, RelayLimits.DEFAULT);
+    }
+}

@@ -14,10 +14,10 @@ import org.qair.policy.QubeName;
  * known from the peer alone; the far side has no say in it. Thread-safe.
  */
 final class ReverseCalls implements ChannelFactory {
-    private static final int CALLS_PER_RELAY = EndpointLimits.DEFAULT.callsPerRelay();
+    private static final int CALLS_PER_RELAY = RelayLimits.DEFAULT.calls();
 
     private final WindowBudget windows;
-    private final CallCounts counts = new CallCounts(CALLS_PER_RELAY);
+    private final CallCounts counts = new CallCounts();
     private final Map<Peer, Door> doors = new ConcurrentHashMap<>();
 
     ReverseCalls(WindowBudget windows) {
@@ -42,7 +42,7 @@ final class ReverseCalls implements ChannelFactory {
         return door == null ? new RefusedChannel() : new EndpointChannel(door);
     }
 
-    private record Door(QubeName ofPeer, Switchboard switchboard, WindowBudget windows, CallCounts counts)
+    private record Door(QubeName ofPeer, Switchboard switchboard, WindowBudget budget, CallCounts counts)
             implements CallDoor {
         @Override
         public String name() {
@@ -55,8 +55,13 @@ final class ReverseCalls implements ChannelFactory {
         }
 
         @Override
+        public WindowBudget windows(Session session) {
+            return budget;
+        }
+
+        @Override
         public boolean callBegins(QubeName relay) {
-            return counts.begin(relay);
+            return counts.begin(relay, CALLS_PER_RELAY);
         }
 
         @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
@@ -26,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SshEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SshEndpoint.class);
-    private static final int AUTHENTICATION_TRIES = 3;
     private static final AttributeKey<GuestDoor> GUEST_DOOR = new AttributeKey<>();
 
     static {
@@ -48,7 +49,7 @@ public final class SshEndpoint implements AutoCloseable {
             throws IOException {
         this.sessions = new EndpointSessions(settings.limits(), keys, invited, held);
         this.windows = new WindowBudget(settings.limits().bufferBytes());
-        this.door = new Door(sessions, switchboard, windows);
+        this.door = new Door(sessions, switchboard, windows, new ConcurrentHashMap<>());
         this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
         this.server = SshServer.setUpDefaultServer();
     }
@@ -123,7 +124,7 @@ public final class SshEndpoint implements AutoCloseable {
         Algorithms.server(server);
         ChannelSettings.apply(server);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, settings.limits().authentication());
-        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, AUTHENTICATION_TRIES);
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, settings.limits().authenticationTries());
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Qair");
         server.setHost(settings.listen().getHostString());
         server.setPort(settings.listen().getPort());
@@ -152,7 +153,9 @@ public final class SshEndpoint implements AutoCloseable {
         }
     }
 
-    private record Door(EndpointSessions sessions, Switchboard switchboard, WindowBudget windows) implements CallDoor {
+    private record Door(
+            EndpointSessions sessions, Switchboard switchboard, WindowBudget budget, Map<QubeName, WindowBudget> parts)
+            implements CallDoor {
         @Override
         public String name() {
             return "ssh";
@@ -171,6 +174,18 @@ public final class SshEndpoint implements AutoCloseable {
         @Override
         public void callEnded(QubeName relay) {
             sessions.callEnded(relay);
+        }
+
+        @Override
+        public boolean mayBegin(QubeName relay) {
+            return sessions.mayBegin(relay);
+        }
+
+        @Override
+        public WindowBudget windows(Session session) {
+            return relay(session)
+                    .map(relay -> parts.computeIfAbsent(relay, name -> budget.part(budget.bytes() / 3 * 2)))
+                    .orElse(budget);
         }
     }
 }

@@ -35,28 +35,43 @@ final class EndpointFixture implements AutoCloseable {
     }
 
     EndpointFixture(Path directory, EndpointLimits limits) throws IOException {
-        this(directory, "127.0.0.1", limits);
+        this(directory, "127.0.0.1", limits, RelayLimits.DEFAULT);
+    }
+
+    EndpointFixture(Path directory, RelayLimits limits) throws IOException {
+        this(directory, "127.0.0.1", EndpointLimits.DEFAULT, limits);
     }
 
     /** In the network namespace at the other end of a link. */
     static EndpointFixture at(NetworkLink link, Path directory) throws Exception {
-        return link.inside(() -> new EndpointFixture(directory, link.address, EndpointLimits.DEFAULT));
+        return link.inside(
+                () -> new EndpointFixture(directory, link.address, EndpointLimits.DEFAULT, RelayLimits.DEFAULT));
     }
 
-    private EndpointFixture(Path directory, String address, EndpointLimits limits) throws IOException {
+    /** @param ofRelay what {@link #RELAY} may use; others have the usual */
+    private EndpointFixture(Path directory, String address, EndpointLimits limits, RelayLimits ofRelay)
+            throws IOException {
         this.address = address;
         identity = directory.resolve("identity");
         identityKey = SshKeys.create(identity, "local-relay");
         keys.put(identityKey.getPublic(), RELAY);
         endpoint = SshEndpoint.open(
                 new EndpointSettings(new InetSocketAddress(address, 0), directory.resolve("host"), limits),
-                key -> Optional.ofNullable(keys.get(key)).map(KnownRelay::new),
+                key -> Optional.ofNullable(keys.get(key))
+                        .map(name -> name.equals(RELAY) ? new KnownRelay(name, ofRelay) : new KnownRelay(name)),
                 switchboard,
                 held);
         knownHosts = directory.resolve("known_hosts");
         Files.writeString(
                 knownHosts,
                 "[127.0.0.1]:%d %s\n".formatted(endpoint.port(), SshKeys.publicLine(endpoint.hostKey(), "")));
+    }
+
+    /** The private key file of another relay. */
+    Path otherRelay(Path directory) throws IOException {
+        Path file = directory.resolve("other");
+        keys.put(SshKeys.create(file, "other").getPublic(), new QubeName("Other-Relay"));
+        return file;
     }
 
     Peer peer() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +25,21 @@ class EndpointHardeningTest {
     @TempDir
     Path directory;
 
-    private static EndpointLimits limits(int unauthenticated, int connections, int calls, Duration authentication) {
+    private static EndpointLimits strangers(int unauthenticated, Duration authentication) {
+        EndpointLimits usual = EndpointLimits.DEFAULT;
         return new EndpointLimits(
-                unauthenticated, unauthenticated, authentication, connections, calls, Duration.ofSeconds(15), 1 << 20);
+                usual.connectionsPerSecond(),
+                usual.connectionsPerSecondPerAddress(),
+                unauthenticated,
+                unauthenticated,
+                authentication,
+                usual.authenticationTries(),
+                usual.keepAlive(),
+                usual.bufferBytes());
+    }
+
+    private static RelayLimits relay(int connections, int calls) {
+        return new RelayLimits(connections, calls, Optional.empty());
     }
 
     private static Result ssh(EndpointFixture far, List<String> options, String... command)
@@ -93,7 +106,7 @@ class EndpointHardeningTest {
 
     @Test
     void trap6ACallTooManyIsRefusedAloneAndTheOthersGoOn() throws Exception {
-        try (EndpointFixture far = new EndpointFixture(directory, limits(8, 8, 3, Duration.ofSeconds(10)));
+        try (EndpointFixture far = new EndpointFixture(directory, relay(8, 3));
                 TransportFixture near = new TransportFixture(far.peer())) {
             List<Thread> calls = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -115,7 +128,7 @@ class EndpointHardeningTest {
     @Test
     void trap6ConnectionsThatShowNoKeyAreCappedAndEnd() throws Exception {
         List<Socket> idle = new ArrayList<>();
-        try (EndpointFixture far = new EndpointFixture(directory, limits(4, 8, 8, Duration.ofSeconds(2)))) {
+        try (EndpointFixture far = new EndpointFixture(directory, strangers(4, Duration.ofSeconds(2)))) {
             for (int i = 0; i < 4; i++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), far.endpoint.port());
                 assertThat(socket.getInputStream().read()).isEqualTo('S');
@@ -150,7 +163,7 @@ class EndpointHardeningTest {
 
     @Test
     void aRelayHasSoManyConnectionsAndNoMore() throws Exception {
-        try (EndpointFixture far = new EndpointFixture(directory, limits(8, 1, 8, Duration.ofSeconds(10)));
+        try (EndpointFixture far = new EndpointFixture(directory, relay(1, 8));
                 TransportFixture near = new TransportFixture(far.peer())) {
             Thread call = near.callInThread("gate", Caller.silent());
             assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
@@ -165,7 +178,8 @@ class EndpointHardeningTest {
 
     @Test
     void trap2APeerThatGivesNoSignOfLifeIsGivenUp() throws Exception {
-        EndpointLimits quick = new EndpointLimits(8, 8, Duration.ofSeconds(10), 8, 8, Duration.ofMillis(300), 1 << 20);
+        EndpointLimits quick =
+                new EndpointLimits(100, 100, 8, 8, Duration.ofSeconds(10), 3, Duration.ofMillis(300), 1 << 20);
         try (EndpointFixture far = new EndpointFixture(directory, quick)) {
             Process ssh = far.ssh(List.of(), "qrexec-client-vm", "d", "wait").start();
             assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))

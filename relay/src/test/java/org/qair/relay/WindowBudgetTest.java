@@ -40,4 +40,18 @@ class WindowBudgetTest {
         assertThat(budget.left()).isEqualTo(BYTES);
         assertThat(budget.open()).isEqualTo(WindowBudget.LARGEST);
     }
+
+    @Test
+    void aPartCannotUseUpTheWhole() {
+        WindowBudget greedy = budget.part(BYTES / 3 * 2);
+        List<Long> windows = new ArrayList<>();
+        for (int i = 0; i < 8192; i++) {
+            windows.add(greedy.open());
+        }
+        assertThat(greedy.left()).isNegative();
+        assertThat(budget.left()).isEqualTo(BYTES / 3);
+        assertThat(budget.part(BYTES / 3 * 2).open()).as("another's first").isEqualTo(BYTES / 3 / 32);
+        windows.forEach(greedy::close);
+        assertThat(budget.left()).isEqualTo(BYTES - BYTES / 3 / 32);
+    }
 }

@@ -7,6 +7,7 @@ import org.qair.policy.Decision;
 import org.qair.policy.Policy;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicySyntaxException;
+import org.qair.policy.QubeName;
 import org.qair.policy.Request;
 import org.qair.policy.SystemInfo;
 
@@ -37,6 +38,11 @@ public final class CallPattern {
             throw new IllegalArgumentException(
                     "`%s` is no beginning of a rule: %s".formatted(text.strip(), malformed.getMessage()), malformed);
         }
+    }
+
+    /** The calls that come by a relay, which are not found by a rule's columns. */
+    static CallPattern ofRelay(QubeName relay) {
+        return new CallPattern("relay " + relay, parse("* * * *").policy);
     }
 
     /** @param request with the target that the call goes to, not the one that was asked for */

@@ -2,6 +2,7 @@ package org.qair.host.limits;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.qair.policy.QubeName;
 
 /**
  * One limit of the settings. Every one that matches a call holds for it. Numbers of calls are counted for each source apart, so that
@@ -23,6 +24,16 @@ public record Limit(
         Direction direction,
         Optional<Integer> perMinute,
         Optional<Integer> atOnce) {
+
+    /**
+     * What holds for each call that comes by a relay.
+     *
+     * @param bytes in each direction
+     */
+    public static Limit ofRelay(QubeName relay, Optional<Duration> time, Optional<Long> bytes) {
+        return new Limit(
+                CallPattern.ofRelay(relay), time, bytes, bytes, Direction.BOTH, Optional.empty(), Optional.empty());
+    }
 
     /** Whether the call's bytes have to pass the host to keep it. */
     boolean needsBytes() {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.qair.policy.QubeName;
 import org.qair.policy.Request;
 import org.qair.policy.SystemInfo;
@@ -14,8 +15,15 @@ public final class Limits {
     public static final Limits NONE = new Limits(List.of(), Clock.systemUTC());
 
     private final List<Counted> limits;
+    private final Function<QubeName, Optional<Limit>> ofRelays;
 
     public Limits(List<Limit> limits, Clock clock) {
+        this(limits, clock, relay -> Optional.empty());
+    }
+
+    /** @param ofRelays what else holds for the calls that a qube brings because it is a relay; nothing is counted in it */
+    public Limits(List<Limit> limits, Clock clock, Function<QubeName, Optional<Limit>> ofRelays) {
+        this.ofRelays = ofRelays;
         this.limits = limits.stream()
                 .map(limit -> new Counted(limit, new CallRates(limit, clock)))
                 .toList();
@@ -45,6 +53,7 @@ public final class Limits {
             release.add(() -> one.rates().end(source));
             held.add(one.limit());
         }
+        ofRelays.apply(request.caller()).ifPresent(held::add);
         return new Allotment(held, release);
     }
 }

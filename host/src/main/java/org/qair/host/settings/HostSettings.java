@@ -65,7 +65,8 @@ public record HostSettings(
                 audit,
                 prompts,
                 limits,
-                endpoint.map(table -> new EndpointTable(table.host(), table.port(), List.of())),
+                endpoint.map(table ->
+                        new EndpointTable(table.host(), table.port(), table.limits(), RelayUse.USUAL, List.of())),
                 List.of(),
                 agents,
                 AgentTable.NONE,

@@ -43,6 +43,9 @@ public record LiveTables(
             }
         }
         relays.addAll(TableDirectory.read(relaysDirectory, RelayReader::read, faults));
+        RelayUse ofEach =
+                main.flatMap(HostSettings::endpoint).map(EndpointTable::ofEach).orElse(RelayUse.USUAL);
+        relays.replaceAll(relay -> relay.withDefaults(ofEach));
         return new LiveTables(main, peers, relays, faults);
     }
 

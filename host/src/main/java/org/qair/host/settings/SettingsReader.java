@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.host.prompts.PromptSettings;
-import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
@@ -83,7 +82,7 @@ final class SettingsReader {
                 root.tables("limit").stream()
                         .flatMap(table -> LimitTable.read(table).stream())
                         .toList(),
-                root.table("endpoint").flatMap(this::endpoint),
+                root.table("endpoint").flatMap(EndpointReader::read),
                 peers,
                 root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),
                 root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE),
@@ -111,16 +110,6 @@ final class SettingsReader {
                         .isPresent(),
                 root.number("audit-keep-days", 1, LONGEST_KEEP_DAYS).map(Duration::ofDays),
                 root.flag("audit-journal").orElse(false));
-    }
-
-    private Optional<EndpointTable> endpoint(SettingsTable table) {
-        table.allow("listen", "relay");
-        List<RelayTable> relays = table.tables("relay").stream()
-                .flatMap(entry -> RelayReader.read(entry, Optional.empty()).stream())
-                .toList();
-        return table.required("listen")
-                .flatMap(listen -> table.address("listen", listen, -1))
-                .map(address -> new EndpointTable(address.host(), address.port(), relays));
     }
 
     private void unique(List<PeerTable> peers) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
+import org.qair.relay.EndpointLimits;
+import org.qair.relay.RelayLimits;
 
 class HostSettingsTest {
     private static HostSettings parse(String... lines) throws SettingsException {
@@ -181,7 +184,11 @@ class HostSettingsTest {
         assertThat(endpoint.port()).isEqualTo(2222);
         assertThat(endpoint.relays())
                 .containsExactly(new EndpointTable.RelayTable(
-                        new QubeName("Remote-Relay"), java.util.List.of("ssh-ed25519 AAAA"), false, "qair.toml:8"));
+                        new QubeName("Remote-Relay"),
+                        java.util.List.of("ssh-ed25519 AAAA"),
+                        false,
+                        RelayUse.USUAL,
+                        "qair.toml:8"));
         assertThat(server(settings.peers().get(0)).hostKeys()).containsExactly("ssh-ed25519 AAAA", "ssh-rsa BBBB");
         assertThat(server(settings.peers().get(0)).key()).hasValue(Path.of("keys/pi"));
         assertThat(server(settings.peers().get(1)).port()).isEqualTo(22);
@@ -210,6 +217,47 @@ class HostSettingsTest {
                 List.of("", ":22", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:22", "[::1]", "h:-1")) {
             assertFault("is no address", "[endpoint]", "listen = \"" + listen + "\"");
         }
+    }
+
+    @Test
+    void readsEveryLimitOfTheEndpoint() throws Exception {
+        EndpointTable endpoint = parse(
+                        "[endpoint]",
+                        "listen = \"h:1\"",
+                        "max-connections-per-second = 1",
+                        "max-connections-per-second-per-address = 2",
+                        "max-unauthenticated = 3",
+                        "max-unauthenticated-per-address = 4",
+                        "authentication-seconds = 5",
+                        "max-authentication-tries = 6",
+                        "keep-alive-seconds = 7",
+                        "buffer-bytes = 8000000",
+                        "max-calls = 9",
+                        "max-call-bytes = 10",
+                        "[[endpoint.relay]]",
+                        "name = \"a\"",
+                        "key = \"k\"",
+                        "max-connections = 11",
+                        "max-calls = 12",
+                        "max-calls-per-second = 13",
+                        "max-call-seconds = 14")
+                .endpoint()
+                .orElseThrow();
+        assertThat(endpoint.limits())
+                .isEqualTo(new EndpointLimits(1, 2, 3, 4, Duration.ofSeconds(5), 6, Duration.ofSeconds(7), 8_000_000));
+        RelayUse use = endpoint.relays().getFirst().use().or(endpoint.ofEach());
+        assertThat(use)
+                .isEqualTo(new RelayUse(
+                        Optional.of(11),
+                        Optional.of(12),
+                        Optional.of(13),
+                        Optional.of(10L),
+                        Optional.of(Duration.ofSeconds(14))));
+        assertThat(use.limits()).isEqualTo(new RelayLimits(11, 12, Optional.of(13)));
+        assertThat(endpoint.ofEach().limits()).isEqualTo(new RelayLimits(32, 9, Optional.empty()));
+        assertFault(
+                "`max-unauthenticated` is to be from 1", "[endpoint]", "listen = \"h:1\"", "max-unauthenticated = 0");
+        assertFault("did you mean `max-calls`?", "[endpoint]", "listen = \"h:1\"", "max-call = 1");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.qair.relay;
+package org.qair.call;
 
 import java.util.Optional;
 import org.qair.policy.Printable;
@@ -8,7 +8,7 @@ import org.qair.policy.Printable;
  * NAME | -s NAME] [--] TARGET SERVICE[+ARG]}, words parted by single spaces, no quotes. The names are as the peer wrote
  * them, made of harmless characters but not checked otherwise.
  */
-record EndpointCommand(Optional<String> source, String target, String service) {
+public record EndpointCommand(Optional<String> source, String target, String service) {
     /** The longest request, in bytes: a service with its argument, two names and the words around them. */
     static final int MAX_LENGTH = 65_536;
 
@@ -16,8 +16,12 @@ record EndpointCommand(Optional<String> source, String target, String service) {
     private static final String LONG_OPTION = "--source-qube";
     private static final int MAX_WORDS = 7;
 
-    /** @throws IllegalArgumentException saying what is wrong; the text is fit for a log */
-    static EndpointCommand parse(String line) {
+    /**
+     * Takes a request apart.
+     *
+     * @throws IllegalArgumentException saying what is wrong; the text is fit for a log
+     */
+    public static EndpointCommand parse(String line) {
         checkCharacters(line);
         String[] words = line.split(" ", MAX_WORDS + 1);
         for (String word : words) {

@@ -1,4 +1,4 @@
-package org.qair.relay;
+package org.qair.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
