@@ -19,6 +19,7 @@ import org.qair.channel.unix.SocketFile;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.host.settings.PeerTable;
+import org.qair.host.settings.RelayUse;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
@@ -93,7 +94,7 @@ class RemoteVmsTest {
     }
 
     private static RelayTable relay(String name, boolean reverse) {
-        return new RelayTable(new QubeName(name), List.of("ssh-ed25519 AAAA"), reverse, "qair.toml:9");
+        return new RelayTable(new QubeName(name), List.of("ssh-ed25519 AAAA"), reverse, RelayUse.USUAL, "qair.toml:9");
     }
 
     private static String peerOf(RemoteRoute route) {
