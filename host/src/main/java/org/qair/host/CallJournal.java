@@ -12,6 +12,7 @@ import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.metrics.Meter;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Printable;
@@ -29,11 +30,21 @@ final class CallJournal {
 
     private final AuditLog audit;
     private final boolean required;
+    private final Meter meter;
 
-    /** @param required whether an allowed call is stopped when the audit cannot keep it */
+    /** One that nobody counts by. */
     CallJournal(AuditLog audit, boolean required) {
+        this(audit, required, Meter.NONE);
+    }
+
+    /**
+     * @param required whether an allowed call is stopped when the audit cannot keep it
+     * @param meter is told of each call that is refused or has ended, kept or not
+     */
+    CallJournal(AuditLog audit, boolean required, Meter meter) {
         this.audit = audit;
         this.required = required;
+        this.meter = meter;
     }
 
     /**
@@ -55,7 +66,7 @@ final class CallJournal {
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
         LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
         End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
+        keepEnded(arrival, Optional.empty(), decision, rule, reason, end);
         return new CallException.Refused(reason);
     }
 
@@ -63,27 +74,13 @@ final class CallJournal {
     void withdrawn(Arrival arrival, Decision.Ask ask) {
         LOG.info("call {} withdrawn while somebody was asked: {}{}", arrival.id(), shown(arrival), place(ask.rule()));
         End end = new End(Outcome.CANCELLED, Optional.empty(), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(
-                arrival,
-                Optional.empty(),
-                Optional.empty(),
-                "ask",
-                ask.rule(),
-                Optional.of("the caller went away while somebody was asked"),
-                Optional.of(end)));
+        keepEnded(arrival, Optional.empty(), "ask", ask.rule(), "the caller went away while somebody was asked", end);
     }
 
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
         End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(
-                arrival,
-                Optional.empty(),
-                allow.relayed(),
-                "allow",
-                allow.rule(),
-                Optional.of(reason),
-                Optional.of(end)));
+        keepEnded(arrival, allow.relayed(), "allow", allow.rule(), reason, end);
         return new CallException.Failed(reason);
     }
 
@@ -131,11 +128,36 @@ final class CallJournal {
         } else {
             LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }
+        End timed = timed(arrival, arrival.decision("allow"), end);
         try {
-            audit.ended(arrival.id(), end, reason);
+            audit.ended(arrival.id(), timed, reason);
         } catch (AuditException broken) {
             LOG.error("{}", broken.getMessage(), broken);
         }
+    }
+
+    private End timed(Arrival arrival, String decision, End end) {
+        End timed = end.with(arrival.stages());
+        meter.callEnded(arrival.call().door(), decision, timed);
+        return timed;
+    }
+
+    /** One that never started. */
+    private void keepEnded(
+            Arrival arrival,
+            Optional<Decision.RelayedCall> relayed,
+            String decision,
+            Optional<RuleLocation> rule,
+            String reason,
+            End end) {
+        boolean ignored = keep(entry(
+                arrival,
+                Optional.empty(),
+                relayed,
+                decision,
+                rule,
+                Optional.of(reason),
+                Optional.of(timed(arrival, decision, end))));
     }
 
     private boolean keep(AuditRecord entry) {

@@ -31,6 +31,7 @@ import org.qair.host.enrolment.InvitationDesk;
 import org.qair.host.files.Directories;
 import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
+import org.qair.host.metrics.Meter;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.EndpointTable;
@@ -106,8 +107,9 @@ public final class Host implements AutoCloseable {
         Trees.deleteBut(layout.vchans(), layout.run());
         opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
+        HostMetrics metrics = new HostMetrics(settings.metrics());
         AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
-        LivePolicy policy = openPolicy(registry);
+        LivePolicy policy = openPolicy(registry, metrics.meter());
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
         InvitationDesk desk = new InvitationDesk(
@@ -120,12 +122,12 @@ public final class Host implements AutoCloseable {
         Service services = services(registry, policy, agents, transport, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
-        People people = new People(prompts, policy::inForce);
+        People people = new People(prompts, policy::inForce, metrics.meter());
         HostSwitchboard switchboard = new HostSwitchboard(
                 system,
                 policy,
                 services,
-                new CallJournal(audit, settings.audit().required()),
+                new CallJournal(audit, settings.audit().required(), metrics.meter()),
                 people,
                 new Notices(gui),
                 new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
@@ -150,8 +152,10 @@ public final class Host implements AutoCloseable {
                 AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
         opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held());
+            metrics.watch(openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held()));
         }
+        metrics.watch(running, prompts, transport.service(), policy);
+        metrics.listen(layout, opened);
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
     }
@@ -166,9 +170,9 @@ public final class Host implements AutoCloseable {
     }
 
     /** The watch reads the policy for the first time too, so that no change falls between reading and watching. */
-    private LivePolicy openPolicy(Registry registry) throws IOException {
+    private LivePolicy openPolicy(Registry registry, Meter meter) throws IOException {
         LivePolicy policy = new LivePolicy(
-                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
+                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo(), meter);
         PolicyDirectory directory = PolicyDirectory.of(layout);
         Supplier<Set<Path>> reading = () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
@@ -262,7 +266,7 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(
+    private SshEndpoint openEndpoint(
             EndpointTable table,
             LiveSettings live,
             InvitationDesk desk,
@@ -280,6 +284,7 @@ public final class Host implements AutoCloseable {
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
+        return started;
     }
 
     private void readPolicy() {

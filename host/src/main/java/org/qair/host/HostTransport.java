@@ -1,6 +1,5 @@
 package org.qair.host;
 
-import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.registry.Registry;
 import org.qair.relay.HeldConnections;
@@ -19,7 +18,7 @@ final class HostTransport implements AutoCloseable {
         this.transport = opened.add(new SshTransport(routes, held, (call, stages) -> {}));
     }
 
-    Service service() {
+    SshTransport service() {
         return transport;
     }
 
