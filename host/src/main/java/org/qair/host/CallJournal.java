@@ -1,5 +1,7 @@
 package org.qair.host;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
@@ -30,20 +32,23 @@ final class CallJournal {
 
     private final AuditLog audit;
     private final boolean required;
+    private final StageTimes stages;
     private final Meter meter;
 
-    /** One that nobody counts by. */
+    /** One that nobody counts by, of calls whose stages nobody times. */
     CallJournal(AuditLog audit, boolean required) {
-        this(audit, required, Meter.NONE);
+        this(audit, required, new StageTimes(), Meter.NONE);
     }
 
     /**
      * @param required whether an allowed call is stopped when the audit cannot keep it
+     * @param stages the times of the transport
      * @param meter is told of each call that is refused or has ended, kept or not
      */
-    CallJournal(AuditLog audit, boolean required, Meter meter) {
+    CallJournal(AuditLog audit, boolean required, StageTimes stages, Meter meter) {
         this.audit = audit;
         this.required = required;
+        this.stages = stages;
         this.meter = meter;
     }
 
@@ -137,7 +142,9 @@ final class CallJournal {
     }
 
     private End timed(Arrival arrival, String decision, End end) {
-        End timed = end.with(arrival.stages());
+        Map<String, Long> times = new LinkedHashMap<>(arrival.stages());
+        times.putAll(stages.take(arrival.id()));
+        End timed = end.with(times);
         meter.callEnded(arrival.call().door(), decision, timed);
         return timed;
     }

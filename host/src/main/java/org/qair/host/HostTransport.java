@@ -13,9 +13,9 @@ final class HostTransport implements AutoCloseable {
     private final Resources opened = new Resources();
 
     /** Connects to nothing yet. */
-    HostTransport(PeerRoutes routes) {
+    HostTransport(PeerRoutes routes, StageTimes stages) {
         this.routes = routes;
-        this.transport = opened.add(new SshTransport(routes, held, (call, stages) -> {}));
+        this.transport = opened.add(new SshTransport(routes, held, stages));
     }
 
     SshTransport service() {
