@@ -206,7 +206,7 @@ final class CallJournal {
                 end);
     }
 
-    /** {@code vm1 -> work: service+argument}, or with a relay {@code vm1 (via relay) -> work: …}. */
+    /** {@code vm1 -> work: service+argument}, or with a relay {@code vm1 (via relay) -> work: …}, {@code (via relay, verified)}. */
     private static String shown(Arrival arrival) {
         var call = arrival.call();
         String caller = call.caller().value();
@@ -215,11 +215,19 @@ final class CallJournal {
                 .map(name -> ", claims to be " + name)
                 .orElse("");
         String source = call.requestedSource()
-                .map(claimed -> arrival.source() + " (via " + caller + claim + ")")
+                .map(claimed -> arrival.source() + " (via " + caller + proof(arrival) + claim + ")")
                 .orElse(caller);
         String service = call.service();
         String shortened = service.length() > 200 ? service.substring(0, 200) + "…" : service;
         return Printable.line(source + " -> " + call.target() + ": " + shortened);
+    }
+
+    private static String proof(Arrival arrival) {
+        return arrival.evidence()
+                .proof()
+                .filter("verified"::equals)
+                .map(", "::concat)
+                .orElse("");
     }
 
     private static String place(Optional<RuleLocation> rule) {
