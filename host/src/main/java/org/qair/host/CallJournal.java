@@ -29,11 +29,17 @@ final class CallJournal {
 
     private final AuditLog audit;
     private final boolean required;
+    private final StageTimes stages;
+
+    CallJournal(AuditLog audit, boolean required) {
+        this(audit, required, new StageTimes());
+    }
 
     /** @param required whether an allowed call is stopped when the audit cannot keep it */
-    CallJournal(AuditLog audit, boolean required) {
+    CallJournal(AuditLog audit, boolean required, StageTimes stages) {
         this.audit = audit;
         this.required = required;
+        this.stages = stages;
     }
 
     /**
@@ -132,7 +138,7 @@ final class CallJournal {
             LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }
         try {
-            audit.ended(arrival.id(), end, reason);
+            audit.ended(arrival.id(), end.with(stages.take(arrival.id())), reason);
         } catch (AuditException broken) {
             LOG.error("{}", broken.getMessage(), broken);
         }

@@ -116,7 +116,8 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        HostTransport transport = opened.add(new HostTransport(routes));
+        StageTimes stages = new StageTimes();
+        HostTransport transport = opened.add(new HostTransport(routes, stages));
         Service services = services(registry, policy, agents, transport, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
@@ -125,7 +126,7 @@ public final class Host implements AutoCloseable {
                 system,
                 policy,
                 services,
-                new CallJournal(audit, settings.audit().required()),
+                new CallJournal(audit, settings.audit().required(), stages),
                 people,
                 new Notices(gui),
                 new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
@@ -148,7 +149,8 @@ public final class Host implements AutoCloseable {
                 SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
         opened.add(
                 AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
+        opened.add(
+                AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live, transport)));
         if (settings.endpoint().isPresent()) {
             openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held());
         }
@@ -287,10 +289,12 @@ public final class Host implements AutoCloseable {
     }
 
     /** For commands that changed files: answered when what the files say is in force. */
-    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(
-                AdminApi.ofOwner(registry, policy::permits),
-                Map.of(AdminAccess.RELOAD, call -> String.join("\n", reload(live))));
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live, HostTransport transport) {
+        Map<String, HostAdmin.Method> methods = new HashMap<>(
+                new RemoteQuestions(registry::snapshot, transport.service(), new Carriers(layout)::isAnother)
+                        .methods());
+        methods.put(AdminAccess.RELOAD, call -> String.join("\n", reload(live)));
+        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), methods);
     }
 
     private List<String> reload(LiveSettings live) {

@@ -153,6 +153,16 @@ final class Places {
         serve();
     }
 
+    /** A place is not needed after all. */
+    void giveBack(Place place) {
+        lock.lock();
+        try {
+            handBack(place);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private String noPlace() {
         Duration time = peer.limits().queueTimeout();
         return connections.isEmpty()
