@@ -40,6 +40,7 @@ import org.qair.host.limits.Direction;
 import org.qair.host.limits.Limit;
 import org.qair.host.limits.Limits;
 import org.qair.host.lines.LinesClient;
+import org.qair.host.metrics.Meter;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
@@ -102,7 +103,7 @@ class HostSwitchboardTest {
                 policy,
                 (call, streams) -> service.get().run(call, streams),
                 new CallJournal(audit, auditRequired),
-                new People(prompts, policy::inForce),
+                new People(prompts, policy::inForce, Meter.NONE),
                 Nobody.notices(),
                 Nobody.proofs(registry),
                 new UnknownCallers(registry::snapshot),
