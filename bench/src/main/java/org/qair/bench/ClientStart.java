@@ -54,8 +54,7 @@ final class ClientStart {
     public static void main(String[] words) throws IOException, InterruptedException {
         int rounds = words.length > 0 ? Integer.parseInt(words[0]) : 40;
         Path checkout = Path.of("");
-        try (BenchHost host =
-                BenchHost.start(checkout, List.of(new BenchHost.Service("bench.True", "#!/bin/sh\nexit 0\n")))) {
+        try (BenchHost host = BenchHost.start(checkout).service("bench.True", "exit 0")) {
             String client =
                     checkout.resolve("bin/qrexec-client-vm").toAbsolutePath().toString();
             String socket = "--agent-socket=" + host.socket("caller");

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             InviteCommand.class,
             JoinCommand.class,
             UnjoinCommand.class,
+            PingCommand.class,
             DemoCommand.class,
             AuditCommand.class,
             CallsCommand.class,

@@ -6,8 +6,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.qair.call.CallException;
 import org.qair.policy.ServiceName;
@@ -28,10 +30,11 @@ final class FileLookup {
         List<String> names = Stream.of(service.name() + service.ruleArgument(), service.name())
                 .filter(name -> name.length() <= LONGEST_FILE_NAME)
                 .toList();
+        Set<Path> absent = new HashSet<>();
         for (String name : names) {
             for (Path directory : directories) {
                 Path file = directory.resolve(name);
-                if (isThere(file)) {
+                if (!absent.contains(directory) && isThere(file, directory, absent)) {
                     return Optional.of(file);
                 }
             }
@@ -39,13 +42,20 @@ final class FileLookup {
         return Optional.empty();
     }
 
-    /** A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}. */
-    private static boolean isThere(Path file) throws CallException.Failed {
+    /**
+     * A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}.
+     *
+     * @param absent takes a directory that is not there, which need not be looked at for every name
+     */
+    private static boolean isThere(Path file, Path directory, Set<Path> absent) throws CallException.Failed {
         try {
             var ignored = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return !Files.isDirectory(file);
-        } catch (NoSuchFileException absent) {
-            checkDirectory(nearest(file.toAbsolutePath()), LONGEST_CHAIN);
+        } catch (NoSuchFileException missing) {
+            if (!Files.isDirectory(directory)) {
+                checkDirectory(nearest(file.toAbsolutePath()), LONGEST_CHAIN);
+                absent.add(directory);
+            }
             return false;
         } catch (IOException unreachable) {
             throw unreachable(file, unreachable);

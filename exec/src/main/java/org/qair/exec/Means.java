@@ -14,9 +14,14 @@ import java.nio.file.Path;
 public record Means(boolean sessions, boolean scopes) {
     private static final Path SYSTEMD_IS_RUNNING = Path.of("/run/systemd/system");
 
-    /** All that is there. */
+    /** All that was there when it was first asked for. */
     public static Means ofThisSystem() {
-        return new Means(canOpenSessions(), canMakeScopes());
+        return Found.MEANS;
+    }
+
+    /** Looked for once: each call asks. */
+    private static final class Found {
+        private static final Means MEANS = new Means(canOpenSessions(), canMakeScopes());
     }
 
     /** Whether {@code runuser} is installed. */

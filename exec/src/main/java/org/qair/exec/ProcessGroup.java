@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /**
  * The process group that a service leads, and so what is ended with its call. The JDK signals single processes only, and
@@ -35,7 +36,8 @@ final class ProcessGroup implements ProcessTree {
     /** Ends every process of the group, and those that left it but are still children of the leader. */
     @Override
     public void kill() {
-        var strays = leader.descendants().toList();
+        // of one that has ended none are found, for which the JDK would look at every process of the system
+        List<ProcessHandle> strays = leader.isAlive() ? leader.descendants().toList() : List.of();
         leader.destroyForcibly();
         signal(SIGKILL);
         strays.forEach(ProcessHandle::destroyForcibly);
