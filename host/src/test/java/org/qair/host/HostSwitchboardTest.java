@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
@@ -401,22 +401,10 @@ class HostSwitchboardTest {
     }
 
     private static Streams streams(String stdin, ByteArrayOutputStream stdout) {
-        return new Streams() {
-            @Override
-            public InputStream stdin() {
-                return new java.io.ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public OutputStream stdout() {
-                return stdout;
-            }
-
-            @Override
-            public OutputStream stderr() {
-                return OutputStream.nullOutputStream();
-            }
-        };
+        return new PlainStreams(
+                new java.io.ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                stdout,
+                OutputStream.nullOutputStream());
     }
 
     private static Streams streams() {
