@@ -109,6 +109,12 @@ public final class AdminAccess implements AutoCloseable {
         return properties;
     }
 
+    /** The value of a property as it holds; empty when it is unset. */
+    public String property(QubeName qube, String name) throws IOException, AdminRefusedException {
+        String[] words = call("admin.vm.property.Get", name, qube, "").split(" ", 3); // default=… type=… VALUE
+        return words.length == 3 ? words[2] : "";
+    }
+
     /** What answers the calls. */
     public Admin admin() {
         return admin;

@@ -198,7 +198,7 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         members.keySet().forEach(this::relay);
     }
 
-    /** Every relay's connections, for tests. */
+    /** Every relay's connections. */
     List<Session> all() {
         return List.copyOf(members.keySet());
     }

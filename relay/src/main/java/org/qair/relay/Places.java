@@ -47,7 +47,7 @@ final class Places {
         return !queue.isEmpty();
     }
 
-    /** How many calls wait, for tests. */
+    /** How many calls wait. */
     int waiting() {
         lock.lock();
         try {

@@ -96,6 +96,11 @@ public final class SshEndpoint implements AutoCloseable {
         return server.getPort();
     }
 
+    /** How many connections relays have to it. */
+    public int connections() {
+        return sessions.all().size();
+    }
+
     /** What its peers have to pin. */
     public PublicKey hostKey() {
         return hostKey.getPublic();

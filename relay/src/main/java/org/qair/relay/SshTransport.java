@@ -162,6 +162,20 @@ public final class SshTransport implements Service, AutoCloseable {
         connector.close();
     }
 
+    /** How many connections are open. */
+    public int connections() {
+        return peers.values().stream()
+                .mapToInt(opener -> opener.connections().size())
+                .sum();
+    }
+
+    /** How many calls wait for a place on a connection. */
+    public int waiting() {
+        return peers.values().stream()
+                .mapToInt(opener -> opener.connections().places().waiting())
+                .sum();
+    }
+
     PeerConnections connections(Peer peer) {
         return opener(peer).connections();
     }

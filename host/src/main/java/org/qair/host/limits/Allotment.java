@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /** What one admitted call may use. Closing it, at the call's end, counts the call out. */
@@ -100,7 +101,7 @@ public final class Allotment implements AutoCloseable {
                     stderr = new MeteredOutput(stderr, both);
                 }
             }
-            return new Metered(stdin, stdout, stderr);
+            return new PlainStreams(stdin, stdout, stderr);
         }
 
         private Meter in(Limit limit) {
@@ -120,7 +121,7 @@ public final class Allotment implements AutoCloseable {
         }
 
         private Meter meter(Limit limit, long most, String reason) {
-            return new Meter(most, breach, BEFORE.formatted(limit.calls()) + reason);
+            return new ByteLimit(most, breach, BEFORE.formatted(limit.calls()) + reason);
         }
 
         /** Stops the time; for the thread that began it. */
@@ -130,6 +131,4 @@ public final class Allotment implements AutoCloseable {
             timers.forEach(Thread::interrupt);
         }
     }
-
-    private record Metered(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 }

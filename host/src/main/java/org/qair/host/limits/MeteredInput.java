@@ -4,11 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Input of which the service gets no byte too many. */
-final class MeteredInput extends FilterInputStream {
+/** Input whose bytes a {@link Meter} is told of; one that it does not let pass, the service does not get. */
+public final class MeteredInput extends FilterInputStream {
     private final Meter meter;
 
-    MeteredInput(InputStream in, Meter meter) {
+    public MeteredInput(InputStream in, Meter meter) {
         super(in);
         this.meter = meter;
     }
