@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             InviteCommand.class,
             JoinCommand.class,
             UnjoinCommand.class,
+            DoctorCommand.class,
             PingCommand.class,
             DemoCommand.class,
             AuditCommand.class,

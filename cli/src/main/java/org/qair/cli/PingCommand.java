@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Times round trips to the far end of a RemoteVM, on the connection that the running host keeps to it.",
             "",
-            "The first may have to open the connection, which is not counted. No call is made, and no policy asked. Exits with 1 when nothing was answered."
+            "The first may have to open the connection, which is not counted. No call is made, and no policy asked: `qair doctor` makes one. Exits with 1 when nothing was answered."
         },
         footer = {"", "Example:", "  qair ping pi", "  qair ping pi -c 100 -i 0.1 --json"})
 final class PingCommand implements Callable<Integer> {

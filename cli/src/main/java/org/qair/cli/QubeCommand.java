@@ -121,7 +121,7 @@ final class QubeCommand implements Runnable {
             throws Exception {
         QubeName qube = new QubeName(name);
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            Map<String, String> properties = QubeListing.properties(admin, qube);
+            Map<String, String> properties = admin.properties(qube);
             List<String> tags =
                     admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
             Map<String, Object> all = new LinkedHashMap<>(properties);

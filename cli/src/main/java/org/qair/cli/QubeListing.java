@@ -31,7 +31,7 @@ final class QubeListing {
             listing.fields.put(words[i].substring(0, equals), words[i].substring(equals + 1));
         }
         if ("RemoteVM".equals(listing.fields.get("class"))) {
-            Map<String, String> properties = properties(admin, new QubeName(words[0]));
+            Map<String, String> properties = admin.properties(new QubeName(words[0]));
             for (String name : new String[] {"relayvm", "transport_rpc", "remote_name"}) {
                 listing.fields.put(name, properties.getOrDefault(name, ""));
             }
@@ -44,17 +44,6 @@ final class QubeListing {
             }
         }
         return listing;
-    }
-
-    /** The values of {@code admin.vm.property.GetAll}: lines {@code name default=D type=T VALUE}. */
-    static Map<String, String> properties(AdminAccess admin, QubeName qube) throws IOException, AdminRefusedException {
-        Map<String, String> properties = new LinkedHashMap<>();
-        for (String line :
-                admin.call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
-            String[] words = line.split(" ", 4);
-            properties.put(words[0], words.length < 4 ? "" : words[3]);
-        }
-        return properties;
     }
 
     Map<String, Object> fields() {

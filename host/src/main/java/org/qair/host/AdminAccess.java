@@ -98,6 +98,17 @@ public final class AdminAccess implements AutoCloseable {
         return call(admin, AdminCall.of(method, argument, destination, payload));
     }
 
+    /** The values of all properties that a qube has, by name; an unset one is empty. */
+    public Map<String, String> properties(QubeName qube) throws IOException, AdminRefusedException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String line :
+                call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
+            String[] words = line.split(" ", 4); // name default=D type=T VALUE
+            properties.put(words[0], words.length < 4 ? "" : words[3]);
+        }
+        return properties;
+    }
+
     /** The value of a property as it holds; empty when it is unset. */
     public String property(QubeName qube, String name) throws IOException, AdminRefusedException {
         String[] words = call("admin.vm.property.Get", name, qube, "").split(" ", 3); // default=… type=… VALUE

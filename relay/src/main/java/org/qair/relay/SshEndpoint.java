@@ -52,6 +52,7 @@ public final class SshEndpoint implements AutoCloseable {
         this.door = new Door(sessions, switchboard, windows, new ConcurrentHashMap<>());
         this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
         this.server = SshServer.setUpDefaultServer();
+        server.setSessionFactory(EndpointSession.factory(server));
     }
 
     /** An endpoint whose relays are not called back. */

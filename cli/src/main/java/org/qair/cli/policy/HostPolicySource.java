@@ -46,12 +46,17 @@ public record HostPolicySource(HostLayout layout) implements PolicySource {
     @Override
     public SystemInfo system() {
         try (AdminAccess admin = AdminAccess.open(layout)) {
-            return SystemInfoFile.parse(
-                    layout.internalSocket().toString(), admin.systemInfo().getBytes(StandardCharsets.UTF_8));
+            return system(admin);
         } catch (IOException | AdminRefusedException unknown) {
             throw new UnusableInputException(
                     "cannot learn the qubes of the host at `%s`: %s".formatted(layout.root(), unknown.getMessage()));
         }
+    }
+
+    /** The host's qubes, for a command that has its registry open already. */
+    public SystemInfo system(AdminAccess admin) throws IOException, AdminRefusedException {
+        return SystemInfoFile.parse(
+                layout.internalSocket().toString(), admin.systemInfo().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
