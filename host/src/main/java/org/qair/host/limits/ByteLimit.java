@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the bytes of one direction of a call, and ends the call at the first one over the limit, which does not pass. */
-final class ByteLimit implements Meter {
+final class ByteLimit implements ByteMeter {
     private final long most;
     private final Breach breach;
     private final String reason;

@@ -4,11 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Input whose bytes a {@link Meter} is told of; one that it does not let pass, the service does not get. */
+/** Input whose bytes a {@link ByteMeter} is told of; one that it does not let pass, the service does not get. */
 public final class MeteredInput extends FilterInputStream {
-    private final Meter meter;
+    private final ByteMeter meter;
 
-    public MeteredInput(InputStream in, Meter meter) {
+    public MeteredInput(InputStream in, ByteMeter meter) {
         super(in);
         this.meter = meter;
     }

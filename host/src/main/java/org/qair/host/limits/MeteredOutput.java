@@ -4,11 +4,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Output whose bytes a {@link Meter} is told of; one that it does not let pass, the caller does not get. */
+/** Output whose bytes a {@link ByteMeter} is told of; one that it does not let pass, the caller does not get. */
 public final class MeteredOutput extends FilterOutputStream {
-    private final Meter meter;
+    private final ByteMeter meter;
 
-    public MeteredOutput(OutputStream out, Meter meter) {
+    public MeteredOutput(OutputStream out, ByteMeter meter) {
         super(out);
         this.meter = meter;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Told of the bytes of one direction of a call: of input when it was read, of output before it is written. */
 @FunctionalInterface
-public interface Meter {
+public interface ByteMeter {
     /**
      * So many more.
      *
