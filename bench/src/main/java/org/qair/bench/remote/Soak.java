@@ -41,6 +41,7 @@ final class Soak implements AutoCloseable {
     private final CutProxy proxy;
     private final QairHost local;
     private final Ledger ledger;
+    private final SlowCalls slow;
     private volatile boolean ended;
     private volatile Phaser pause = new Phaser(0);
 
@@ -79,6 +80,7 @@ final class Soak implements AutoCloseable {
                 """.formatted(proxy.port(), QairHost.qair(farRoot, "key", "show", "--endpoint")),
                 "* * Local-Qube Far allow");
         ledger = new Ledger(far.services(), directory.resolve("ledger"));
+        slow = new SlowCalls(() -> List.of(local.process(), far.process(), ProcessHandle.current()));
     }
 
     private static int freePort() throws IOException {
@@ -166,7 +168,9 @@ final class Soak implements AutoCloseable {
         while (!ended) {
             waitWhilePaused();
             long number = next.getAndIncrement();
+            slow.begin(number);
             boolean success = call(client, number);
+            slow.end(number);
             ledger.told(number, success);
             if (!success) {
                 LockSupport.parkNanos(HICCUP.toNanos()); // a host that is being started refuses at once
@@ -191,6 +195,7 @@ final class Soak implements AutoCloseable {
             return call.exitCode() == 0 && said.equals(number + "\n");
         } catch (java.net.SocketTimeoutException tooLong) {
             hung.incrementAndGet();
+            out.printf("call %d did not end: %s%n", number, tooLong.getMessage());
             return false;
         } catch (IOException failed) {
             Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -203,6 +208,7 @@ final class Soak implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        slow.close();
         local.close();
         far.close();
         proxy.close();
