@@ -14,10 +14,16 @@ final class TwoHosts implements AutoCloseable {
 
     /** Both running, with rules that let Local-Qube call every `test.*` service that the far side names. */
     TwoHosts start() throws Exception {
+        return start("");
+    }
+
+    /** @param setting a line for the top of the far side's settings */
+    TwoHosts start(String setting) throws Exception {
         String key = Qubes.relayKey(local.layout, "Local-Relay");
         Qubes.make(
                 remote.layout, qubes -> qubes.local("Remote-Relay", "work").remote("Local-Qube", "Remote-Relay", ""));
         remote.settings(
+                setting,
                 "[endpoint]",
                 "listen = \"127.0.0.1:0\"",
                 "[[endpoint.relay]]",
