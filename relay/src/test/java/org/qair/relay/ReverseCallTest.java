@@ -180,10 +180,8 @@ class ReverseCallTest {
         assertThatThrownBy(() -> callBack("echo", Caller.silent())).hasMessageContaining("is not connected");
     }
 
-    @Test
-    void anInterruptEndsTheServiceAtTheOtherEnd() throws Exception {
-        connect();
-        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+    /** A call to a service that has begun, and ends with what it is cut off by. */
+    private Thread startWaiting(CompletableFuture<Throwable> outcome) throws InterruptedException {
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
                 callBack("wait", Caller.silent());
@@ -193,6 +191,14 @@ class ReverseCallTest {
         });
         assertThat(switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo("started");
+        return caller;
+    }
+
+    @Test
+    void anInterruptEndsTheServiceAtTheOtherEnd() throws Exception {
+        connect();
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread caller = startWaiting(outcome);
         caller.interrupt();
         assertThat(switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo("interrupted");
@@ -203,15 +209,7 @@ class ReverseCallTest {
     void aConnectionThatIsLostEndsItsCallsAtBothEndsAndIsOpenedAgain() throws Exception {
         connect();
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-        Thread caller = Thread.ofVirtual().start(() -> {
-            try {
-                callBack("wait", Caller.silent());
-            } catch (CallException | InterruptedException e) {
-                outcome.complete(e);
-            }
-        });
-        assertThat(switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
-                .isEqualTo("started");
+        Thread caller = startWaiting(outcome);
         far.endpoint.sessions().all().forEach(session -> session.close(true));
         assertThat(outcome.get(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS)).isInstanceOf(CallException.Failed.class);
         assertThat(switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
