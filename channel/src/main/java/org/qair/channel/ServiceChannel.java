@@ -15,7 +15,7 @@ import org.qair.protocol.ProtocolException;
 /**
  * The service's side of a data channel: receives {@code DATA_STDIN}, sends {@code DATA_STDOUT}, {@code DATA_STDERR} and
  * {@code DATA_EXIT_CODE}. Received bytes wait in at most 128 KiB; what the peer sends beyond that waits with it. That the
- * peer is gone is told once, even while nobody reads.
+ * peer is gone is told once, even while nobody reads ({@link HangupWatch}).
  */
 public final class ServiceChannel implements Streams, AutoCloseable {
     /** How long {@link #exit} waits for the caller to take the code and close. */
@@ -28,24 +28,21 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     }
 
     private final SocketChannel channel;
-    private final FrameReader frames;
     private final FrameWriter writer;
     private final Runnable callerGone;
-    private final ReadAhead stdin = new ReadAhead();
+    private final ServiceInput stdin;
     private final StreamOutput stdout;
     private final StreamOutput stderr;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final HangupWatch.Watch watch;
-    private final Thread receiver;
 
     private ServiceChannel(SocketChannel channel, int version, Runnable callerGone) throws IOException {
         this.channel = channel;
-        this.frames = new FrameReader(channel, version);
+        this.stdin = new ServiceInput(channel, version, this::lost);
         this.writer = new FrameWriter(channel, version);
         this.callerGone = callerGone;
         this.stdout = new StreamOutput(writer, MessageType.DATA_STDOUT);
         this.stderr = new StreamOutput(writer, MessageType.DATA_STDERR);
-        this.receiver = Thread.ofVirtual().name("receive").unstarted(this::receive);
         this.watch = HangupWatch.watch(channel, () -> gone(new IOException("the caller is gone")));
     }
 
@@ -55,9 +52,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
      * @param callerGone runs at most once, on another thread, when the peer is gone before {@link #exit}; must not block
      */
     public static ServiceChannel open(SocketChannel channel, int version, Runnable callerGone) throws IOException {
-        ServiceChannel opened = new ServiceChannel(channel, version, callerGone);
-        opened.receiver.start();
-        return opened;
+        return new ServiceChannel(channel, version, callerGone);
     }
 
     @Override
@@ -105,7 +100,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
             channel.shutdownOutput(); // for one that reads to the end
             sent.run();
-            receiver.join(LINGER);
+            stdin.awaitEnd(LINGER);
         }
     }
 
@@ -118,29 +113,10 @@ public final class ServiceChannel implements Streams, AutoCloseable {
         channel.close();
     }
 
-    private void receive() {
-        try {
-            while (frames.next()) {
-                if (frames.type() != MessageType.DATA_STDIN) {
-                    throw new ProtocolException("a caller sent %s".formatted(frames.type()));
-                }
-                receiveFrame();
-            }
-            gone(new IOException("the caller is gone"));
-        } catch (ProtocolException broken) {
-            gone(broken);
+    private void lost(IOException reason) {
+        gone(reason);
+        if (reason instanceof ProtocolException) {
             closeBroken();
-        } catch (IOException | InterruptedException failure) {
-            gone(new IOException("the caller is gone", failure));
-        }
-    }
-
-    private void receiveFrame() throws IOException, InterruptedException {
-        if (frames.left() == 0) {
-            stdin.end();
-        }
-        while (frames.left() > 0) {
-            stdin.received(frames.read(stdin.room()));
         }
     }
 

@@ -5,8 +5,11 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qair.call.Streams;
+import org.qair.channel.PassingInput;
 import org.qair.host.audit.AuditRecord.Bytes;
 
 /** A caller's streams with a count of the bytes that passed each. */
@@ -19,9 +22,9 @@ final class CountingStreams implements Streams {
     private final OutputStream stderr;
 
     CountingStreams(Streams streams) {
-        stdin = new CountingInput(streams.stdin(), in);
-        stdout = new CountingOutput(streams.stdout(), out);
-        stderr = new CountingOutput(streams.stderr(), err);
+        stdin = count(streams.stdin(), in);
+        stdout = count(streams.stdout(), out);
+        stderr = count(streams.stderr(), err);
     }
 
     @Override
@@ -43,7 +46,19 @@ final class CountingStreams implements Streams {
         return new Bytes(in.get(), out.get(), err.get());
     }
 
-    private static final class CountingInput extends FilterInputStream {
+    private static InputStream count(InputStream in, AtomicLong count) {
+        return in instanceof PassingInput passing
+                ? new CountingPassing(in, passing, count)
+                : new CountingInput(in, count);
+    }
+
+    private static OutputStream count(OutputStream out, AtomicLong count) {
+        return out instanceof WritableByteChannel channel
+                ? new CountingChannel(out, channel, count)
+                : new CountingOutput(out, count);
+    }
+
+    private static class CountingInput extends FilterInputStream {
         private final AtomicLong count;
 
         CountingInput(InputStream in, AtomicLong count) {
@@ -66,7 +81,23 @@ final class CountingStreams implements Streams {
         }
     }
 
-    private static final class CountingOutput extends FilterOutputStream {
+    private static final class CountingPassing extends CountingInput implements PassingInput {
+        private final PassingInput passing;
+        private final AtomicLong count;
+
+        CountingPassing(InputStream in, PassingInput passing, AtomicLong count) {
+            super(in, count);
+            this.passing = passing;
+            this.count = count;
+        }
+
+        @Override
+        public void passTo(WritableByteChannel to) throws IOException {
+            passing.passTo(new CountingChannel(OutputStream.nullOutputStream(), to, count));
+        }
+    }
+
+    private static class CountingOutput extends FilterOutputStream {
         private final AtomicLong count;
 
         CountingOutput(OutputStream out, AtomicLong count) {
@@ -90,6 +121,29 @@ final class CountingStreams implements Streams {
         @Override
         public void close() throws IOException {
             out.close();
+        }
+    }
+
+    private static final class CountingChannel extends CountingOutput implements WritableByteChannel {
+        private final WritableByteChannel channel;
+        private final AtomicLong count;
+
+        CountingChannel(OutputStream out, WritableByteChannel channel, AtomicLong count) {
+            super(out, count);
+            this.channel = channel;
+            this.count = count;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            int written = channel.write(bytes);
+            count.addAndGet(written);
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
         }
     }
 }
