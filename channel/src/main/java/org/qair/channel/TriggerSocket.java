@@ -24,9 +24,12 @@ import org.qair.protocol.TriggerService;
  * A front door: a Unix socket where callers of this machine bring their calls with {@code TRIGGER_SERVICE}, {@code 3} or
  * {@code 4}, as on {@code /var/run/qubes/qrexec-agent}. Each connection is one call, in a virtual thread of its own. Who calls
  * is known from the connection alone. A refused caller sees its connection close; an allowed one gets the port where it is to
- * listen for its data channel.
+ * listen for its data channel. One user has at most {@link #MOST_OF_A_USER} connections to a door at once; what is beyond is closed.
  */
 public final class TriggerSocket implements AutoCloseable {
+    /** Connections of one user at once: requests that are read or judged, and calls that run. */
+    public static final int MOST_OF_A_USER = 4_096;
+
     private static final int BACKLOG = 1024;
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
@@ -39,6 +42,7 @@ public final class TriggerSocket implements AutoCloseable {
     private final Switchboard switchboard;
     private final DataPorts ports;
     private final Consumer<String> log;
+    private final CallerCounts counts = new CallerCounts(MOST_OF_A_USER);
     private final Set<Thread> calls = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
 
@@ -56,7 +60,7 @@ public final class TriggerSocket implements AutoCloseable {
         this.callers = callers;
         this.switchboard = switchboard;
         this.ports = ports;
-        this.log = log;
+        this.log = new BrakedLog(log);
         this.acceptor = Thread.ofVirtual().name("trigger " + path).unstarted(this::accept);
     }
 
@@ -148,10 +152,7 @@ public final class TriggerSocket implements AutoCloseable {
     private void accept() {
         while (server.isOpen()) {
             try {
-                SocketChannel connection = server.accept();
-                Thread call = Thread.ofVirtual().name("trigger").unstarted(() -> serve(connection));
-                calls.add(call);
-                call.start();
+                take(server.accept());
             } catch (ClosedChannelException closed) {
                 return;
             } catch (IOException failure) {
@@ -159,6 +160,25 @@ public final class TriggerSocket implements AutoCloseable {
                 pause();
             }
         }
+    }
+
+    private void take(SocketChannel connection) throws IOException {
+        PeerIdentity peer;
+        try {
+            peer = PeerIdentity.of(connection);
+        } catch (IOException gone) {
+            connection.close();
+            return;
+        }
+        if (!counts.enters(peer)) {
+            log.accept("user `%s` has %d connections to `%s`: one more is closed"
+                    .formatted(peer.user().getName(), MOST_OF_A_USER, path));
+            connection.close();
+            return;
+        }
+        Thread call = Thread.ofVirtual().name("trigger").unstarted(() -> serve(connection, peer));
+        calls.add(call);
+        call.start();
     }
 
     /** For what passes by itself, such as no free descriptors. */
@@ -170,9 +190,8 @@ public final class TriggerSocket implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel connection) {
+    private void serve(SocketChannel connection, PeerIdentity peer) {
         try (connection) {
-            PeerIdentity peer = PeerIdentity.of(connection);
             // read first, so that one who is refused sees an answer and no broken pipe
             TriggerService request = TriggerRequest.read(connection, REQUEST_LIMIT);
             Optional<LocalCaller> caller = callers.apply(peer);
@@ -190,6 +209,7 @@ public final class TriggerSocket implements AutoCloseable {
         } catch (RuntimeException bug) {
             log.accept("a call at `%s` broke: %s".formatted(path, bug));
         } finally {
+            counts.left(peer);
             calls.remove(Thread.currentThread());
         }
     }

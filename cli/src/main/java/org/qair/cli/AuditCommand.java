@@ -51,6 +51,12 @@ final class AuditCommand implements Runnable {
             description = "Then goes on with each call that is refused or ends, until it is interrupted.")
     private boolean follow;
 
+    @Option(
+            names = "--stages",
+            description =
+                    "For calls to RemoteVMs also how long each stage took: the wait for a place, for a connection, for the call's opening, for its first byte.")
+    private boolean stages;
+
     @Mixin
     private final AuditFilterOptions filter = new AuditFilterOptions();
 
@@ -85,7 +91,11 @@ final class AuditCommand implements Runnable {
 
     private void show(AuditRecord call) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? AuditJson.of(call) : TIME.format(call.time()) + "  " + AuditText.of(call));
+        String times = stages && !json ? AuditText.stages(call) : "";
+        out.println(
+                json
+                        ? AuditJson.of(call)
+                        : TIME.format(call.time()) + "  " + AuditText.of(call) + (times.isEmpty() ? "" : "  " + times));
         out.flush();
     }
 }

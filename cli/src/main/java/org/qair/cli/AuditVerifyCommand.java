@@ -25,13 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
             "Whoever can write the audit can also make it anew from its beginning: to notice that, and a cut at its end, keep the place"
                     + " that this prints (or that the host logs) on another machine, and give it with --expect."
         },
-        footer = {
-            "",
-            "The exit code is 1 when something does not fit.",
-            "",
-            "Example:",
-            "  qair audit verify --expect 1204:5f0c…"
-        })
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all fits", "1:something does not fit"},
+        footer = {"", "Example:", "  qair audit verify --expect 1204:5f0c…"})
 final class AuditVerifyCommand implements Callable<Integer> {
     @Mixin
     private RootOption root;

@@ -1,7 +1,6 @@
 package org.qair.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -11,10 +10,7 @@ import org.qair.host.lines.LinesClient;
 import org.qair.policy.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -23,30 +19,23 @@ import tools.jackson.databind.JsonNode;
         description = "Shows the calls that run now, the oldest first.",
         subcommands = CallsCommand.End.class,
         footer = {"", "Example:", "  qair calls", "  qair calls end 42a7cc8f"})
-final class CallsCommand implements Callable<Integer> {
-    @Mixin
-    private RootOption root;
-
-    @Option(names = "--json", description = "One JSON object a line, every field present.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (LinesClient client = connect(root.layout())) {
-            for (JsonNode call : client.ask("list", Map.of()).get("calls")) {
-                out.println(json ? call.toString() : text(call, Instant.now()));
-            }
-        }
-        out.flush();
-        return 0;
+final class CallsCommand extends ListingCommand {
+    CallsCommand() {
+        super("list", "calls");
     }
 
-    private static LinesClient connect(HostLayout layout) throws IOException {
+    @Override
+    LinesClient connect(HostLayout layout) throws IOException {
+        return open(layout);
+    }
+
+    private static LinesClient open(HostLayout layout) throws IOException {
         return LinesClient.connect(layout.callsSocket(), "Is it this user's?");
+    }
+
+    @Override
+    String text(JsonNode call) {
+        return text(call, Instant.now());
     }
 
     static String text(JsonNode call, Instant now) {
@@ -84,7 +73,7 @@ final class CallsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            try (LinesClient client = connect(root.layout())) {
+            try (LinesClient client = open(root.layout())) {
                 JsonNode ignored = client.ask("end", Map.of("call", id));
             }
             return 0;

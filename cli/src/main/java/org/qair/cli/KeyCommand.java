@@ -89,19 +89,13 @@ final class KeyCommand implements Runnable {
             throws IOException, AdminRefusedException {
         QubeName remote = new QubeName(qube);
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            String before = add ? value(admin.call("admin.vm.property.Get", "host_key", remote, "")) : "";
+            String before = add ? admin.property(remote, "host_key") : "";
             String lines = before.isEmpty() ? key : before + ", " + key;
             String ignored = admin.call("admin.vm.property.Set", "host_key", remote, lines);
             if (required) {
                 ignored = admin.call("admin.vm.property.Set", "proof", remote, "required");
             }
         }
-    }
-
-    /** What stands behind `default=… type=… `. */
-    private static String value(String property) {
-        String[] parts = property.split(" ", 3);
-        return parts.length == 3 ? parts[2] : "";
     }
 
     @Command(

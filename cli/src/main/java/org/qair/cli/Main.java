@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             InviteCommand.class,
             JoinCommand.class,
             UnjoinCommand.class,
+            DoctorCommand.class,
+            PingCommand.class,
             DemoCommand.class,
             AuditCommand.class,
             CallsCommand.class,

@@ -1,15 +1,9 @@
 package org.qair.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Map;
-import java.util.concurrent.Callable;
+import org.qair.host.HostLayout;
 import org.qair.host.lines.LinesClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -17,29 +11,18 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = "Shows the answers that stand for calls to come.",
         footer = {"", "Example:", "  qair prompts grants"})
-final class PromptsGrantsCommand implements Callable<Integer> {
-    @Mixin
-    private RootOption root;
-
-    @Option(names = "--json", description = "One JSON object a line, every field present.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (LinesClient client = PromptsConnections.open(root.layout())) {
-            for (JsonNode grant : client.ask("grants", Map.of()).get("grants")) {
-                out.println(json ? grant.toString() : text(grant));
-            }
-        }
-        out.flush();
-        return 0;
+final class PromptsGrantsCommand extends ListingCommand {
+    PromptsGrantsCommand() {
+        super("grants", "grants");
     }
 
-    private static String text(JsonNode grant) {
+    @Override
+    LinesClient connect(HostLayout layout) throws IOException {
+        return PromptsConnections.open(layout);
+    }
+
+    @Override
+    String text(JsonNode grant) {
         return "grant %d: %s may call %s to %s, %s, by %s"
                 .formatted(
                         grant.get("grant").asInt(),

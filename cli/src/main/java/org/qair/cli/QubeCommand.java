@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.qair.host.AdminAccess;
 import org.qair.host.Host;
+import org.qair.host.RemoteState;
 import org.qair.policy.QubeName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,14 +94,15 @@ final class QubeCommand implements Runnable {
             name = "list",
             mixinStandardHelpOptions = true,
             description =
-                    "Lists all qubes; a RemoteVM with its relay and its name on its own host, one with an agent with its state: waiting, connected, gone.",
+                    "Lists all qubes; a RemoteVM with its relay, its name on its own host, and whether a running host is connected to it (connected, idle, failing, unknown); one with an agent with its state: waiting, connected, gone.",
             footer = {"", "Example:", "  qair qube list --json"})
     void list(@Mixin RootOption root, @Option(names = "--json", description = "One JSON object a line.") boolean json)
             throws Exception {
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
+            Map<String, RemoteState> reachability = admin.reachability();
             for (String line :
                     admin.call("admin.vm.List", "", QubeName.DOM0, "").lines().toList()) {
-                QubeListing listing = QubeListing.of(line, admin);
+                QubeListing listing = QubeListing.of(line, admin, reachability);
                 out().println(json ? JsonMapper.shared().writeValueAsString(listing.fields()) : listing.text());
             }
         }
@@ -119,7 +121,7 @@ final class QubeCommand implements Runnable {
             throws Exception {
         QubeName qube = new QubeName(name);
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
-            Map<String, String> properties = QubeListing.properties(admin, qube);
+            Map<String, String> properties = admin.properties(qube);
             List<String> tags =
                     admin.call("admin.vm.tag.List", "", qube, "").lines().toList();
             Map<String, Object> all = new LinkedHashMap<>(properties);

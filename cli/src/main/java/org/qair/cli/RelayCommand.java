@@ -1,13 +1,9 @@
 package org.qair.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.qair.host.HostLayout;
 import org.qair.host.relayqube.RelayQube;
 import org.qair.host.settings.HostSettings;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,24 +28,9 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (System.getenv("QAIR_LOG") == null) {
-            ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
-        }
+        Daemon.log();
         HostLayout layout = root.layout();
         RelayQube relay = RelayQube.start(layout, HostSettings.read(layout.settings()));
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(relay)));
-        spec.commandLine().getOut().println(relay.readyLine());
-        spec.commandLine().getOut().flush();
-        new CountDownLatch(1).await();
-        return 0;
-    }
-
-    /** Being asked to end is no failure: without this the exit code would be the signal's. */
-    private static void stop(RelayQube relay) {
-        try {
-            relay.close();
-        } finally {
-            Runtime.getRuntime().halt(0);
-        }
+        return Daemon.run(relay, relay.readyLine(), spec.commandLine().getOut());
     }
 }

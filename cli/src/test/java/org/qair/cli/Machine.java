@@ -68,17 +68,17 @@ public final class Machine implements AutoCloseable {
         return write(layout.policy().resolve("30-test.policy"), String.join("\n", rules) + "\n", "rw-r--r--");
     }
 
-    Machine settings(String... lines) throws IOException {
+    public Machine settings(String... lines) throws IOException {
         return write(layout.settings(), String.join("\n", lines) + "\n", "rw-------");
     }
 
-    Machine service(String name, String... lines) throws IOException {
+    public Machine service(String name, String... lines) throws IOException {
         Path file = layout.root().resolve("etc/qubes-rpc").resolve(name);
         return write(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n", "rwxr-xr-x");
     }
 
     /** Through a file beside it, so that nobody sees a half of it. */
-    Machine write(Path file, String text, String permissions) throws IOException {
+    public Machine write(Path file, String text, String permissions) throws IOException {
         Files.createDirectories(file.getParent());
         Path aside = Files.createTempFile(layout.root(), "aside", "");
         Files.writeString(aside, text);
@@ -99,16 +99,16 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    String endpoint() throws IOException {
+    public String endpoint() throws IOException {
         return Files.readString(layout.endpointAddress()).strip();
     }
 
     /** A call from one of its qubes that has begun. */
-    QrexecCall begin(String qube, String target, String service) throws IOException {
+    public QrexecCall begin(String qube, String target, String service) throws IOException {
         return QrexecClient.at(layout.agentSocket(new QubeName(qube))).call(target, service);
     }
 
-    Finished call(String qube, String target, String service, String stdin) throws IOException {
+    public Finished call(String qube, String target, String service, String stdin) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         QrexecClient client =
@@ -122,14 +122,14 @@ public final class Machine implements AutoCloseable {
         return new Finished(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    List<AuditRecord> audit() {
+    public List<AuditRecord> audit() {
         try (AuditReader reader = AuditReader.open(layout.audit())) {
             return reader.last(10_000);
         }
     }
 
     /** Waits for something that no event tells of. */
-    static void await(Callable<Boolean> condition) throws Exception {
+    public static void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE;
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.channel.HangupWatch;
 import org.qair.policy.QubeName;
@@ -71,7 +72,7 @@ final class SocketService implements Prepared {
 
     private void runAlone(SocketChannel connected) {
         try {
-            run(connected, new NoStreams());
+            run(connected, PlainStreams.none());
         } catch (CallException | InterruptedException broken) {
             LOG.warn("call {}: {}", call.id(), broken.getMessage());
         }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.qair.host.files.Directories;
@@ -19,6 +21,8 @@ import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.registry.admin.AdminClient;
 import org.qair.registry.admin.Permission;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The Admin API of a host for a command on the same machine: through its socket when it runs, else on its registry itself. The
@@ -30,6 +34,12 @@ public final class AdminAccess implements AutoCloseable {
 
     /** Reads policy and settings anew; answers what is wrong with the latter. */
     static final String RELOAD = "qair.Reload";
+
+    /** A round trip to a RemoteVM's far end, in nanoseconds. */
+    static final String PING = "qair.remote.Ping";
+
+    /** What is known of the way to each RemoteVM. */
+    static final String REACHABILITY = "qair.remote.Reachability";
 
     private final Admin admin;
     private final Admin internal;
@@ -88,6 +98,23 @@ public final class AdminAccess implements AutoCloseable {
         return call(admin, AdminCall.of(method, argument, destination, payload));
     }
 
+    /** The values of all properties that a qube has, by name; an unset one is empty. */
+    public Map<String, String> properties(QubeName qube) throws IOException, AdminRefusedException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (String line :
+                call("admin.vm.property.GetAll", "", qube, "").lines().toList()) {
+            String[] words = line.split(" ", 4); // name default=D type=T VALUE
+            properties.put(words[0], words.length < 4 ? "" : words[3]);
+        }
+        return properties;
+    }
+
+    /** The value of a property as it holds; empty when it is unset. */
+    public String property(QubeName qube, String name) throws IOException, AdminRefusedException {
+        String[] words = call("admin.vm.property.Get", name, qube, "").split(" ", 3); // default=… type=… VALUE
+        return words.length == 3 ? words[2] : "";
+    }
+
     /** What answers the calls. */
     public Admin admin() {
         return admin;
@@ -105,6 +132,40 @@ public final class AdminAccess implements AutoCloseable {
      */
     public List<String> reload() throws IOException, AdminRefusedException {
         return isLive() ? call(RELOAD, "", QubeName.DOM0, "").lines().toList() : List.of();
+    }
+
+    /**
+     * The time of a round trip to the far end of a RemoteVM, by the host that runs.
+     *
+     * @throws AdminRefusedException saying why there was none
+     */
+    public Duration ping(QubeName remoteVm) throws IOException, AdminRefusedException {
+        if (!isLive()) {
+            throw new IOException("the host does not run: start it with `qair host`");
+        }
+        return Duration.ofNanos(Long.parseLong(call(PING, remoteVm.value(), QubeName.DOM0, "")));
+    }
+
+    /** What the host that runs knows of the way to each RemoteVM, by name; nothing when it does not run. */
+    public Map<String, RemoteState> reachability() throws IOException, AdminRefusedException {
+        Map<String, RemoteState> states = new LinkedHashMap<>();
+        if (isLive()) {
+            for (String line : call(REACHABILITY, "", QubeName.DOM0, "").lines().toList()) {
+                JsonNode fields = JsonMapper.shared().readTree(line);
+                states.put(fields.path("name").asString(), state(fields));
+            }
+        }
+        return states;
+    }
+
+    private static RemoteState state(JsonNode fields) {
+        return new RemoteState(
+                fields.path("state").asString(),
+                fields.path("connections").asInt(0),
+                fields.path("silence_ms").asLongOpt().stream()
+                        .mapToObj(Duration::ofMillis)
+                        .findFirst(),
+                fields.path("reason").asStringOpt());
     }
 
     /** {@link #reload} for those to whom a refusal is as bad as a failure, and faults are no news. */

@@ -1,5 +1,7 @@
 package org.qair.host;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
@@ -12,6 +14,7 @@ import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
+import org.qair.host.metrics.Meter;
 import org.qair.policy.Decision;
 import org.qair.policy.Decision.Allow;
 import org.qair.policy.Printable;
@@ -29,11 +32,24 @@ final class CallJournal {
 
     private final AuditLog audit;
     private final boolean required;
+    private final StageTimes stages;
+    private final Meter meter;
 
-    /** @param required whether an allowed call is stopped when the audit cannot keep it */
+    /** One that nobody counts by, of calls whose stages nobody times. */
     CallJournal(AuditLog audit, boolean required) {
+        this(audit, required, new StageTimes(), Meter.NONE);
+    }
+
+    /**
+     * @param required whether an allowed call is stopped when the audit cannot keep it
+     * @param stages the times of the transport
+     * @param meter is told of each call that is refused or has ended, kept or not
+     */
+    CallJournal(AuditLog audit, boolean required, StageTimes stages, Meter meter) {
         this.audit = audit;
         this.required = required;
+        this.stages = stages;
+        this.meter = meter;
     }
 
     /**
@@ -55,7 +71,7 @@ final class CallJournal {
     CallException.Refused refused(Arrival arrival, String decision, Optional<RuleLocation> rule, String reason) {
         LOG.warn("call {} refused: {}: {}{}", arrival.id(), shown(arrival), Printable.line(reason), place(rule));
         End end = new End(Outcome.REFUSED, Optional.of(ExitCodes.REFUSED), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(arrival, Optional.empty(), Optional.empty(), decision, rule, Optional.of(reason), Optional.of(end)));
+        keepEnded(arrival, Optional.empty(), decision, rule, reason, end);
         return new CallException.Refused(reason);
     }
 
@@ -63,27 +79,13 @@ final class CallJournal {
     void withdrawn(Arrival arrival, Decision.Ask ask) {
         LOG.info("call {} withdrawn while somebody was asked: {}{}", arrival.id(), shown(arrival), place(ask.rule()));
         End end = new End(Outcome.CANCELLED, Optional.empty(), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(
-                arrival,
-                Optional.empty(),
-                Optional.empty(),
-                "ask",
-                ask.rule(),
-                Optional.of("the caller went away while somebody was asked"),
-                Optional.of(end)));
+        keepEnded(arrival, Optional.empty(), "ask", ask.rule(), "the caller went away while somebody was asked", end);
     }
 
     CallException.Failed failed(Arrival arrival, Allow allow, String reason) {
         LOG.warn("call {} failed: {}: {}", arrival.id(), shown(arrival), reason);
         End end = new End(Outcome.FAILED, Optional.of(ExitCodes.FAILED), arrival.micros(), Optional.of(Bytes.NONE));
-        keep(entry(
-                arrival,
-                Optional.empty(),
-                allow.relayed(),
-                "allow",
-                allow.rule(),
-                Optional.of(reason),
-                Optional.of(end)));
+        keepEnded(arrival, allow.relayed(), "allow", allow.rule(), reason, end);
         return new CallException.Failed(reason);
     }
 
@@ -131,11 +133,38 @@ final class CallJournal {
         } else {
             LOG.warn("call {} ended: {}: {}", arrival.id(), end.outcome(), Printable.line(reason));
         }
+        End timed = timed(arrival, arrival.decision("allow"), end);
         try {
-            audit.ended(arrival.id(), end, reason);
+            audit.ended(arrival.id(), timed, reason);
         } catch (AuditException broken) {
             LOG.error("{}", broken.getMessage(), broken);
         }
+    }
+
+    private End timed(Arrival arrival, String decision, End end) {
+        Map<String, Long> times = new LinkedHashMap<>(arrival.stages());
+        times.putAll(stages.take(arrival.id()));
+        End timed = end.with(times);
+        meter.callEnded(arrival.call().door(), decision, timed);
+        return timed;
+    }
+
+    /** One that never started. */
+    private void keepEnded(
+            Arrival arrival,
+            Optional<Decision.RelayedCall> relayed,
+            String decision,
+            Optional<RuleLocation> rule,
+            String reason,
+            End end) {
+        boolean ignored = keep(entry(
+                arrival,
+                Optional.empty(),
+                relayed,
+                decision,
+                rule,
+                Optional.of(reason),
+                Optional.of(timed(arrival, decision, end))));
     }
 
     private boolean keep(AuditRecord entry) {
@@ -177,7 +206,7 @@ final class CallJournal {
                 end);
     }
 
-    /** {@code vm1 -> work: service+argument}, or with a relay {@code vm1 (via relay) -> work: …}. */
+    /** {@code vm1 -> work: service+argument}, or with a relay {@code vm1 (via relay) -> work: …}, {@code (via relay, verified)}. */
     private static String shown(Arrival arrival) {
         var call = arrival.call();
         String caller = call.caller().value();
@@ -186,11 +215,19 @@ final class CallJournal {
                 .map(name -> ", claims to be " + name)
                 .orElse("");
         String source = call.requestedSource()
-                .map(claimed -> arrival.source() + " (via " + caller + claim + ")")
+                .map(claimed -> arrival.source() + " (via " + caller + proof(arrival) + claim + ")")
                 .orElse(caller);
         String service = call.service();
         String shortened = service.length() > 200 ? service.substring(0, 200) + "…" : service;
         return Printable.line(source + " -> " + call.target() + ": " + shortened);
+    }
+
+    private static String proof(Arrival arrival) {
+        return arrival.evidence()
+                .proof()
+                .filter("verified"::equals)
+                .map(", "::concat)
+                .orElse("");
     }
 
     private static String place(Optional<RuleLocation> rule) {

@@ -81,6 +81,7 @@ final class DoctorService implements Service {
         SystemInfo now = system.get();
         Map<String, String> answer = new LinkedHashMap<>();
         boolean registered = speaksFor(now, relay, source);
+        answer.put("relay", relay.value());
         answer.put("source", registered ? "registered" : "unknown");
         Optional<QubeName> claimed = source.equals(relay) ? Optional.empty() : Optional.of(source);
         Decision decision = policy.apply(now, new Request(relay, claimed, target, service));

@@ -31,6 +31,7 @@ import org.qair.host.enrolment.InvitationDesk;
 import org.qair.host.files.Directories;
 import org.qair.host.files.Trees;
 import org.qair.host.limits.Limits;
+import org.qair.host.metrics.Meter;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.PromptsSocket;
 import org.qair.host.settings.EndpointTable;
@@ -106,8 +107,9 @@ public final class Host implements AutoCloseable {
         Trees.deleteBut(layout.vchans(), layout.run());
         opened.add(() -> Trees.deleteBut(layout.vchans(), layout.run()));
         Directories.makePublic(layout.run().resolve("by-name"));
+        HostMetrics metrics = new HostMetrics(settings.metrics());
         AuditLog audit = AuditUpkeep.open(layout, settings.audit(), opened, clock);
-        LivePolicy policy = openPolicy(registry);
+        LivePolicy policy = openPolicy(registry, metrics.meter());
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
         InvitationDesk desk = new InvitationDesk(
@@ -116,16 +118,17 @@ public final class Host implements AutoCloseable {
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);
         Supplier<SystemInfo> system = () -> registry.snapshot().systemInfo();
-        HostTransport transport = opened.add(new HostTransport(routes));
+        StageTimes stages = new StageTimes();
+        HostTransport transport = opened.add(new HostTransport(routes, stages));
         Service services = services(registry, policy, agents, transport, desk);
         GuiQubeAgent gui = new GuiQubeAgent(services, system);
         Prompts prompts = opened.add(new Prompts(settings.prompts(), gui, clock));
-        People people = new People(prompts, policy::inForce);
+        People people = new People(prompts, policy::inForce, metrics.meter());
         HostSwitchboard switchboard = new HostSwitchboard(
                 system,
                 policy,
                 services,
-                new CallJournal(audit, settings.audit().required()),
+                new CallJournal(audit, settings.audit().required(), stages, metrics.meter()),
                 people,
                 new Notices(gui),
                 new Proofs(registry::snapshot, new HostSigner(keys.host()), clock),
@@ -148,10 +151,13 @@ public final class Host implements AutoCloseable {
                 SocketFile.ownerOnly(layout.policySocket()), system, policy::inForce, people::asking));
         opened.add(
                 AdminSocket.openInternal(SocketFile.ownerOnly(layout.internalSocket()), AdminApi.internal(registry)));
-        opened.add(AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live)));
+        opened.add(
+                AdminSocket.open(SocketFile.ownerOnly(layout.adminSocket()), admin(registry, policy, live, transport)));
         if (settings.endpoint().isPresent()) {
-            openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held());
+            metrics.watch(openEndpoint(settings.endpoint().get(), live, desk, switchboard, transport.held()));
         }
+        metrics.watch(running, prompts, transport.service(), policy);
+        metrics.listen(layout, opened);
         opened.add(live.watch());
         write("pid", Long.toString(ProcessHandle.current().pid()));
     }
@@ -166,9 +172,9 @@ public final class Host implements AutoCloseable {
     }
 
     /** The watch reads the policy for the first time too, so that no change falls between reading and watching. */
-    private LivePolicy openPolicy(Registry registry) throws IOException {
+    private LivePolicy openPolicy(Registry registry, Meter meter) throws IOException {
         LivePolicy policy = new LivePolicy(
-                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo());
+                settings.onBrokenPolicy(), () -> registry.snapshot().systemInfo(), meter);
         PolicyDirectory directory = PolicyDirectory.of(layout);
         Supplier<Set<Path>> reading = () -> {
             SeenPolicyFiles files = new SeenPolicyFiles(directory, layout.policy());
@@ -262,7 +268,7 @@ public final class Host implements AutoCloseable {
                 LOG::warn));
     }
 
-    private void openEndpoint(
+    private SshEndpoint openEndpoint(
             EndpointTable table,
             LiveSettings live,
             InvitationDesk desk,
@@ -280,6 +286,7 @@ public final class Host implements AutoCloseable {
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());
+        return started;
     }
 
     private void readPolicy() {
@@ -287,10 +294,12 @@ public final class Host implements AutoCloseable {
     }
 
     /** For commands that changed files: answered when what the files say is in force. */
-    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live) {
-        return new HostAdmin(
-                AdminApi.ofOwner(registry, policy::permits),
-                Map.of(AdminAccess.RELOAD, call -> String.join("\n", reload(live))));
+    private Admin admin(Registry registry, LivePolicy policy, LiveSettings live, HostTransport transport) {
+        Map<String, HostAdmin.Method> methods = new HashMap<>(
+                new RemoteQuestions(registry::snapshot, transport.service(), new Carriers(layout)::isAnother)
+                        .methods());
+        methods.put(AdminAccess.RELOAD, call -> String.join("\n", reload(live)));
+        return new HostAdmin(AdminApi.ofOwner(registry, policy::permits), methods);
     }
 
     private List<String> reload(LiveSettings live) {

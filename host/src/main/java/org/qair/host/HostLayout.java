@@ -162,6 +162,16 @@ public record HostLayout(Path root) {
         return run().resolve("prompts.sock");
     }
 
+    /** Where the host's owner reads its metrics. */
+    public Path metricsSocket() {
+        return run().resolve("metrics.sock");
+    }
+
+    /** Says where they are read by anybody on this machine: {@code address:port}. */
+    public Path metricsAddress() {
+        return run().resolve("metrics");
+    }
+
     /** Says where the running endpoint listens: {@code address:port}. */
     public Path endpointAddress() {
         return run().resolve("endpoint");

@@ -3,6 +3,8 @@ package org.qair.host;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -89,6 +91,7 @@ final class HostSwitchboard implements Switchboard {
             arrival = arrival.claimed(claimed, request);
             arrival = arrival.standing(proofs.check(request, unchecked.context()));
             Judged judged = judge(request, policy::decide);
+            arrival = arrival.timed("decide");
             return judged.decision() instanceof Decision.Ask ask
                     ? ask(arrival, request, judged, ask)
                     : carryOut(arrival, request, judged);
@@ -106,7 +109,8 @@ final class HostSwitchboard implements Switchboard {
                 user,
                 Optional.empty(),
                 Standing.OWN,
-                Evidence.NONE);
+                Evidence.NONE,
+                Map.of());
     }
 
     /** A person who chooses by a name gets the qube that had it when the question came up. */
@@ -114,9 +118,9 @@ final class HostSwitchboard implements Switchboard {
             throws CallException, InterruptedException {
         try (HeldNames.Hold _ = judged.names()) {
             People.Said said = people.ask(request, ask, arrival.evidence().proof());
-            return carryOut(arrival.answered(said.answer()), request, judge(request, said::decide));
+            return carryOut(arrival.answered(said.answer()).timed("prompt"), request, judge(request, said::decide));
         } catch (InterruptedException withdrawn) {
-            journal.withdrawn(arrival, ask);
+            journal.withdrawn(arrival.timed("prompt"), ask);
             throw withdrawn;
         }
     }
@@ -303,6 +307,7 @@ final class HostSwitchboard implements Switchboard {
      * @param standIn the qube that it is judged as from, when nobody knows the one that its relay names
      * @param standing what stands behind its source
      * @param evidence the same, and what else is known by now, for the audit
+     * @param stages the microseconds of those that are over, by their names
      */
     record Arrival(
             CallId id,
@@ -312,7 +317,8 @@ final class HostSwitchboard implements Switchboard {
             Optional<String> user,
             Optional<QubeName> standIn,
             Standing standing,
-            Evidence evidence) {
+            Evidence evidence,
+            Map<String, Long> stages) {
         Arrival answered(Optional<String> answer) {
             return with(standIn, standing, new Evidence(evidence.proof(), evidence.claimedSource(), answer));
         }
@@ -331,7 +337,19 @@ final class HostSwitchboard implements Switchboard {
         }
 
         private Arrival with(Optional<QubeName> stand, Standing found, Evidence known) {
-            return new Arrival(id, call, time, nanos, user, stand, found, known);
+            return new Arrival(id, call, time, nanos, user, stand, found, known, stages);
+        }
+
+        /** A stage that began when the one before it ended is over. */
+        Arrival timed(String stage) {
+            Map<String, Long> more = new LinkedHashMap<>(stages);
+            more.put(
+                    stage,
+                    micros()
+                            - stages.values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum());
+            return new Arrival(id, call, time, nanos, user, standIn, standing, evidence, more);
         }
 
         /** Whom it is from, as far as is known: for a claim that is refused, the claim. */

@@ -1,6 +1,5 @@
 package org.qair.host;
 
-import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.registry.Registry;
 import org.qair.relay.HeldConnections;
@@ -14,12 +13,12 @@ final class HostTransport implements AutoCloseable {
     private final Resources opened = new Resources();
 
     /** Connects to nothing yet. */
-    HostTransport(PeerRoutes routes) {
+    HostTransport(PeerRoutes routes, StageTimes stages) {
         this.routes = routes;
-        this.transport = opened.add(new SshTransport(routes, held, (call, stages) -> {}));
+        this.transport = opened.add(new SshTransport(routes, held, stages));
     }
 
-    Service service() {
+    SshTransport service() {
         return transport;
     }
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.qair.host.daemon.Judge;
+import org.qair.host.metrics.Meter;
+import org.qair.host.metrics.Meter.PolicyReading;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.Decision;
 import org.qair.policy.Destination;
@@ -29,6 +31,7 @@ final class LivePolicy {
 
     private final OnBrokenPolicy onBroken;
     private final Supplier<SystemInfo> system;
+    private final Meter meter;
     private volatile Judge inForce = new NoPolicy("the policy has not been read yet");
 
     private record Whole(Policy policy) implements Judge {
@@ -55,10 +58,16 @@ final class LivePolicy {
         }
     }
 
-    /** @param system the qubes that expectations are about */
+    /** One whose readings nobody counts. */
     LivePolicy(OnBrokenPolicy onBroken, Supplier<SystemInfo> system) {
+        this(onBroken, system, Meter.NONE);
+    }
+
+    /** @param system the qubes that expectations are about */
+    LivePolicy(OnBrokenPolicy onBroken, Supplier<SystemInfo> system, Meter meter) {
         this.onBroken = onBroken;
         this.system = system;
+        this.meter = meter;
     }
 
     /**
@@ -80,6 +89,7 @@ final class LivePolicy {
         List<String> objections = objections(policy, tables);
         if (objections.isEmpty()) {
             inForce = new Whole(policy);
+            meter.policyRead(PolicyReading.LOADED);
             LOG.info("policy read");
         } else {
             reject(objections);
@@ -95,6 +105,7 @@ final class LivePolicy {
     }
 
     private void broken(String fault) {
+        meter.policyRead(PolicyReading.BROKEN);
         if (onBroken == OnBrokenPolicy.KEEP_LAST_GOOD && inForce instanceof Whole) {
             LOG.error("policy is broken, THE ONE BEFORE STAYS IN FORCE: {}", fault);
             return;
@@ -104,7 +115,8 @@ final class LivePolicy {
     }
 
     private void reject(List<String> objections) {
-        boolean kept = inForce instanceof Whole;
+        meter.policyRead(PolicyReading.REJECTED);
+        boolean kept = isWhole();
         if (!kept) {
             inForce = new NoPolicy("the policy fails its own tests: " + objections.getFirst());
         }
@@ -113,6 +125,11 @@ final class LivePolicy {
                 objections.size(),
                 kept ? "THE ONE BEFORE STAYS IN FORCE" : "every call is denied");
         objections.stream().limit(MOST_SHOWN).forEach(LOG::error);
+    }
+
+    /** Whether a policy decides; else every call is denied. */
+    boolean isWhole() {
+        return inForce instanceof Whole;
     }
 
     /** What decides at this moment. */

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.qair.host.daemon.Judge;
+import org.qair.host.metrics.Meter;
+import org.qair.host.metrics.Meter.PromptEnd;
 import org.qair.host.prompts.Outcome;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.Question;
@@ -17,10 +19,12 @@ import org.qair.policy.SystemInfo;
 final class People {
     private final Prompts prompts;
     private final Supplier<Judge> policy;
+    private final Meter meter;
 
-    People(Prompts prompts, Supplier<Judge> policy) {
+    People(Prompts prompts, Supplier<Judge> policy, Meter meter) {
         this.prompts = prompts;
         this.policy = policy;
+        this.meter = meter;
     }
 
     /** What came of asking. */
@@ -64,13 +68,29 @@ final class People {
      * @throws InterruptedException when the call was withdrawn
      */
     Said ask(Request request, Decision.Ask ask, Optional<String> proof) throws InterruptedException {
-        return switch (prompts.ask(question(request, ask, proof))) {
+        return switch (counted(question(request, ask, proof))) {
             case Outcome.Allowed(String target, String by) ->
                 new Chosen(target, policy, Optional.of("allow, by " + by));
             case Outcome.Denied(String by) -> new Refused(ask, "denied by " + by, Optional.of("deny, by " + by));
             case Outcome.Unanswered(String reason) ->
                 new Refused(ask, "policy says to ask: " + reason, Optional.empty());
         };
+    }
+
+    private Outcome counted(Question question) throws InterruptedException {
+        try {
+            Outcome outcome = prompts.ask(question);
+            meter.prompted(
+                    switch (outcome) {
+                        case Outcome.Allowed _ -> PromptEnd.ALLOWED;
+                        case Outcome.Denied _ -> PromptEnd.DENIED;
+                        case Outcome.Unanswered _ -> PromptEnd.UNANSWERED;
+                    });
+            return outcome;
+        } catch (InterruptedException withdrawn) {
+            meter.prompted(PromptEnd.WITHDRAWN);
+            throw withdrawn;
+        }
     }
 
     /** The same policy, which asks where it says to ask. One that is interrupted meanwhile denies. */

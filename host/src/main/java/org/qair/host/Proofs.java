@@ -27,9 +27,6 @@ import org.qair.registry.RegistrySnapshot;
  * go out are signed. Safe for use by many threads.
  */
 final class Proofs {
-    private static final String REQUIRED = "required";
-    private static final String OFF = "off";
-
     private final Supplier<RegistrySnapshot> registry;
     private final HostSigner signer;
     private final Issuer issuer;
@@ -70,17 +67,13 @@ final class Proofs {
 
     private Standing check(QubeRecord source, Request request, CallContext context) throws UnprovenException {
         List<HostKey> pinned = PinnedKeys.of(source);
-        boolean looked = !source.proof().equals(OFF) && !pinned.isEmpty();
-        if (looked && context.statement().isPresent()) {
+        ProofDemand demand = ProofDemand.of(source);
+        if (demand.looks() && context.statement().isPresent()) {
             return verified(context.statement().get(), pinned, source.name(), request);
         }
-        if (source.proof().equals(REQUIRED)) {
-            throw new UnprovenException(
-                    pinned.isEmpty()
-                            ? "calls from `%s` must be proven (proof=required), and no host_key is set for it"
-                                    .formatted(source.name())
-                            : "calls from `%s` must be proven (proof=required), and no statement of its host came with this one"
-                                    .formatted(source.name()));
+        Optional<String> objection = demand.objection(false);
+        if (objection.isPresent()) {
+            throw new UnprovenException(objection.get());
         }
         return Standing.ON_RELAYS_WORD;
     }

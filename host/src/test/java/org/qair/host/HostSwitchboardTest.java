@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
@@ -40,6 +40,7 @@ import org.qair.host.limits.Direction;
 import org.qair.host.limits.Limit;
 import org.qair.host.limits.Limits;
 import org.qair.host.lines.LinesClient;
+import org.qair.host.metrics.Meter;
 import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
@@ -102,7 +103,7 @@ class HostSwitchboardTest {
                 policy,
                 (call, streams) -> service.get().run(call, streams),
                 new CallJournal(audit, auditRequired),
-                new People(prompts, policy::inForce),
+                new People(prompts, policy::inForce, Meter.NONE),
                 Nobody.notices(),
                 Nobody.proofs(registry),
                 new UnknownCallers(registry::snapshot),
@@ -400,22 +401,10 @@ class HostSwitchboardTest {
     }
 
     private static Streams streams(String stdin, ByteArrayOutputStream stdout) {
-        return new Streams() {
-            @Override
-            public InputStream stdin() {
-                return new java.io.ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public OutputStream stdout() {
-                return stdout;
-            }
-
-            @Override
-            public OutputStream stderr() {
-                return OutputStream.nullOutputStream();
-            }
-        };
+        return new PlainStreams(
+                new java.io.ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                stdout,
+                OutputStream.nullOutputStream());
     }
 
     private static Streams streams() {

@@ -2,11 +2,7 @@ package org.qair.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterTry;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
@@ -202,7 +199,7 @@ class MovingRemotesTest {
                 AdmittedCall call = switchboard.admit(
                         new UncheckedCall(new QubeName("caller"), Optional.empty(), target, "svc", "trigger"));
                 awaitChanges(random.nextInt(3));
-                if (call.run(new NoStreams()) == 0) {
+                if (call.run(PlainStreams.none()) == 0) {
                     reached.incrementAndGet();
                 }
             } catch (CallException refused) {
@@ -243,23 +240,6 @@ class MovingRemotesTest {
                     .orElseThrow(() -> new CallException.Failed("no entry `/remote/%s`".formatted(remote)));
         } catch (IOException broken) {
             throw new AssertionError(broken);
-        }
-    }
-
-    private static final class NoStreams implements Streams {
-        @Override
-        public InputStream stdin() {
-            return new ByteArrayInputStream("".getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public OutputStream stdout() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.qair.call.CallException;
+import org.qair.host.metrics.Meter;
 import org.qair.host.prompts.GuiAgent;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.prompts.Prompts;
@@ -19,7 +20,7 @@ final class Nobody {
     static People people(LivePolicy policy) {
         PromptSettings nowhere =
                 new PromptSettings(List.of(), Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO, List.of());
-        return new People(new Prompts(nowhere, GuiAgent.NONE, Clock.systemUTC()), policy::inForce);
+        return new People(new Prompts(nowhere, GuiAgent.NONE, Clock.systemUTC()), policy::inForce, Meter.NONE);
     }
 
     /** A signer that nobody has pinned. */

@@ -2,7 +2,6 @@ package org.qair.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.qair.testing.EscapedBytes;
 
 /**
  * Plays {@code docs/vectors/policy-rpc}: after {@code $} a service, after {@code >} its payload, then what came: {@code <} stdout, {@code !} stderr, {@code =} the
@@ -45,7 +45,7 @@ class PolicyRpcVectorsTest {
                     play(host, line.substring(2), new byte[0], played);
                 }
                 if (line.startsWith("> ")) {
-                    play(host, lines.get(i - 1).substring(2), unescape(line.substring(2)), played);
+                    play(host, lines.get(i - 1).substring(2), EscapedBytes.unescape(line.substring(2)), played);
                 }
             }
             if (Boolean.getBoolean("transcript.record")) {
@@ -72,34 +72,6 @@ class PolicyRpcVectorsTest {
     }
 
     private static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n') {
-                escaped.append("\\n");
-            } else if (c < ' ' || c >= 0x7f || c == '\\') {
-                escaped.append("\\x%02x".formatted((int) c));
-            } else {
-                escaped.append(c);
-            }
-        }
-        return escaped.toString();
-    }
-
-    private static byte[] unescape(String text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\') {
-                bytes.write(c);
-            } else if (text.charAt(i + 1) == 'n') {
-                bytes.write('\n');
-                i++;
-            } else {
-                bytes.write(Integer.parseInt(text.substring(i + 2, i + 4), 16));
-                i += 3;
-            }
-        }
-        return bytes.toByteArray();
+        return EscapedBytes.escape(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
 import org.qair.call.CallContext;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.UncheckedCall;
@@ -164,10 +164,8 @@ class ProofsTest {
         far.close();
     }
 
-    private record Plain(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
-
-    private static Plain streams(String input, OutputStream output) {
-        return new Plain(
+    private static Streams streams(String input, OutputStream output) {
+        return new PlainStreams(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 output,
                 OutputStream.nullOutputStream());
@@ -285,7 +283,7 @@ class ProofsTest {
                     out.write(bytes, offset, length);
                 }
             };
-            return relay(call, new Plain(streams.stdin(), tapped, streams.stderr()));
+            return relay(call, new PlainStreams(streams.stdin(), tapped, streams.stderr()));
         });
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         assertThat(call("AppVM1", output)).isEqualTo(7);

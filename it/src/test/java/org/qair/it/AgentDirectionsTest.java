@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,14 @@ class AgentDirectionsTest {
     @AfterAll
     static void stop() {
         estate.close();
+    }
+
+    /** A command of the host's owner, with its words as they are. */
+    private Finished owner(byte[] stdin, String command, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(Programs.qair(), command));
+        all.addAll(List.of("--root", estate.host.layout.root().toString()));
+        all.addAll(List.of(words));
+        return Programs.run(all, stdin);
     }
 
     private static byte[] bytes(String text) {
@@ -84,17 +95,7 @@ class AgentDirectionsTest {
 
     @Test
     void theOwnerCallsAsAnyQube() throws Exception {
-        Finished finished = Programs.run(
-                java.util.List.of(
-                        Programs.qair(),
-                        "call",
-                        "--root",
-                        estate.host.layout.root().toString(),
-                        "-s",
-                        "a1",
-                        "a2",
-                        "test.Cat"),
-                bytes("by hand"));
+        Finished finished = owner(bytes("by hand"), "call", "-s", "a1", "a2", "test.Cat");
         assertThat(finished.stdout()).isEqualTo("by hand");
         assertThat(finished.stderr()).isEqualTo("agent for a1\n");
         assertThat(finished.exitCode()).isEqualTo(5);
@@ -109,10 +110,9 @@ class AgentDirectionsTest {
         String[] words = {
             accented, "a b", "it's", "\"", "$HOME `id` $(id)", "two\nlines", "", "*", "-n", "--", "@file", "\\"
         };
-        java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
-                Programs.qair(), "run", "--root", estate.host.layout.root().toString(), "a1", "--", "printf", "[%s]"));
-        command.addAll(java.util.List.of(words));
-        Finished finished = Programs.run(command, new byte[0]);
+        String[] command = Stream.concat(Stream.of("a1", "--", "printf", "[%s]"), Stream.of(words))
+                .toArray(String[]::new);
+        Finished finished = owner(new byte[0], "run", command);
         assertThat(finished.exitCode()).as(finished.stderr()).isZero();
         assertThat(finished.stdout()).isEqualTo("[" + String.join("][", words) + "]");
         assertThat(estate.ended().service()).isEqualTo("(command)");
@@ -120,45 +120,14 @@ class AgentDirectionsTest {
 
     @Test
     void aCommandsExitCodeAndStreamsAreTheOwners() throws Exception {
-        Finished finished = Programs.run(
-                java.util.List.of(
-                        Programs.qair(),
-                        "run",
-                        "--root",
-                        estate.host.layout.root().toString(),
-                        "a2",
-                        "--",
-                        "sh",
-                        "-c",
-                        "cat; echo err >&2; exit 42"),
-                bytes("in"));
+        Finished finished = owner(bytes("in"), "run", "a2", "--", "sh", "-c", "cat; echo err >&2; exit 42");
         assertThat(finished.stdout()).isEqualTo("in");
         assertThat(finished.stderr()).isEqualTo("err\n");
         assertThat(finished.exitCode()).isEqualTo(42);
-        Finished none = Programs.run(
-                java.util.List.of(
-                        Programs.qair(),
-                        "run",
-                        "--root",
-                        estate.host.layout.root().toString(),
-                        "work",
-                        "--",
-                        "true"),
-                new byte[0]);
+        Finished none = owner(new byte[0], "run", "work", "--", "true");
         assertThat(none.exitCode()).isEqualTo(125);
         assertThat(none.stderr()).contains("qube `work` has no agent");
-        Finished started = Programs.run(
-                java.util.List.of(
-                        Programs.qair(),
-                        "run",
-                        "--no-streams",
-                        "--root",
-                        estate.host.layout.root().toString(),
-                        "a2",
-                        "--",
-                        "sleep",
-                        "0"),
-                new byte[0]);
+        Finished started = owner(new byte[0], "run", "--no-streams", "a2", "--", "sleep", "0");
         assertThat(started.exitCode()).isZero();
     }
 

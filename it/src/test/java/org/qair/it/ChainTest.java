@@ -127,6 +127,17 @@ class ChainTest {
     }
 
     @Test
+    void commandsSayHowTheFarHostIsReached() throws Exception {
+        assertThat(hosts.local.qair("ping", "Remote-Qube", "-c", "2", "-i", "0"))
+                .contains("Remote-Qube: 2: ", "2 of 2 answered, least/average/most ");
+        assertThat(hosts.local.qair("qube", "list"))
+                .contains("by Local-Relay with qubesair.SSHProxy, there called work, connected");
+        hosts.call(new byte[0], "test.Cat");
+        assertThat(hosts.local.qair("audit", "--last", "1", "--stages")).contains(" queue=", " first-byte=");
+        assertThat(hosts.remote.qair("audit", "--last", "1", "--stages")).doesNotContain("queue=");
+    }
+
+    @Test
     void theLocalPolicyRefusesBeforeAnythingLeaves() throws Exception {
         int remoteSeen = hosts.remote.audit().size();
         Finished finished = hosts.local.call("Local-Relay", new byte[0], "Remote-Qube", "test.Cat");

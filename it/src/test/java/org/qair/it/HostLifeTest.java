@@ -31,8 +31,7 @@ class HostLifeTest {
     @BeforeEach
     void make() throws Exception {
         host = new TestHost(directory.resolve("h"));
-        host.qair("qube", "create", "vm1");
-        host.qair("qube", "create", "vm2");
+        Qubes.make(host.layout, qubes -> qubes.local("vm1", "vm2"));
         host.policy("* * vm1 vm2 allow");
         host.service("test.Hello", "echo hello");
         host.service("test.Wait", "echo $$; exec sleep 1000");

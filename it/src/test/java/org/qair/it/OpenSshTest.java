@@ -166,6 +166,8 @@ class OpenSshTest {
             assertThat(finished.exitCode()).isEqualTo(5);
             assertThat(hosts.remote.audit().getLast().door()).isEqualTo("trigger");
             assertThat(hosts.remote.audit().getLast().via()).hasValue("Remote-Relay");
+            assertThat(hosts.local.qair("ping", "Remote-Qube", "-c", "2", "-i", "0"))
+                    .contains("2 of 2 answered");
         }
     }
 

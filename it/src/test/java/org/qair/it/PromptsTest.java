@@ -23,8 +23,7 @@ class PromptsTest {
     @BeforeEach
     void start() throws Exception {
         host = new TestHost(directory.resolve("h"));
-        host.qair("qube", "create", "desk");
-        host.qair("qube", "create", "work");
+        Qubes.make(host.layout, qubes -> qubes.local("desk", "work"));
         host.policy("test.Hello * desk work ask default_target=work");
         host.service("test.Hello", "echo hello");
         host.settings("[prompts]", "order = [\"gui\", \"terminal\"]");

@@ -14,10 +14,9 @@ final class TwoHosts implements AutoCloseable {
 
     /** Both running, with rules that let Local-Qube call every `test.*` service that the far side names. */
     TwoHosts start() throws Exception {
-        String key = local.qair("key", "show", "Local-Relay").strip();
-        remote.qair("qube", "create", "Remote-Relay");
-        remote.qair("qube", "create", "work");
-        remote.qair("qube", "create", "Local-Qube", "--relayvm", "Remote-Relay");
+        String key = Qubes.relayKey(local.layout, "Local-Relay");
+        Qubes.make(
+                remote.layout, qubes -> qubes.local("Remote-Relay", "work").remote("Local-Qube", "Remote-Relay", ""));
         remote.settings(
                 "[endpoint]",
                 "listen = \"127.0.0.1:0\"",
@@ -26,15 +25,14 @@ final class TwoHosts implements AutoCloseable {
                 "key = \"" + key + "\"");
         remote.policy("* * Local-Qube work allow");
         remote.start();
-        local.qair("qube", "create", "Local-Relay");
-        local.qair("qube", "create", "Local-Qube");
-        local.qair(
-                "qube", "create", "Remote-Qube", "--relayvm", "Local-Relay", "--remote-name", "work", "--peer", "far");
+        Qubes.make(
+                local.layout,
+                qubes -> qubes.local("Local-Relay", "Local-Qube").remote("Remote-Qube", "Local-Relay", "far", "work"));
         local.settings(
                 "[[peer]]",
                 "name = \"far\"",
                 "address = \"" + remote.endpoint() + "\"",
-                "host-key = \"" + remote.qair("key", "show", "--endpoint").strip() + "\"");
+                "host-key = \"" + Qubes.endpointKey(remote.layout) + "\"");
         local.policy("* * Local-Qube Remote-Qube allow");
         local.start();
         return this;

@@ -1,7 +1,6 @@
 package org.qair.proof;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /**
@@ -37,24 +37,8 @@ public final class ProtectedCaller {
 
     /** What the transport is to carry. Error output that comes beside the protected stream is dropped: nobody has vouched for it. */
     public Streams streams() {
-        InputStream stdin = new SealingInput(caller.stdin(), sealing);
-        OutputStream dropped = OutputStream.nullOutputStream();
-        return new Streams() {
-            @Override
-            public InputStream stdin() {
-                return stdin;
-            }
-
-            @Override
-            public OutputStream stdout() {
-                return sealedOutput;
-            }
-
-            @Override
-            public OutputStream stderr() {
-                return dropped;
-            }
-        };
+        return new PlainStreams(
+                new SealingInput(caller.stdin(), sealing), sealedOutput, OutputStream.nullOutputStream());
     }
 
     /**

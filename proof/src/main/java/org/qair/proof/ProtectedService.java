@@ -1,22 +1,20 @@
 package org.qair.proof;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /** The service's end of a protected stream, on the far host: between what came over relays and a service's own streams. */
 public final class ProtectedService {
     private final SealingOutput.Shared shared;
-    private final InputStream stdin;
-    private final OutputStream stdout;
-    private final OutputStream stderr;
+    private final Streams streams;
 
     private ProtectedService(Streams carried, StreamSecrets secrets) {
         this.shared = new SealingOutput.Shared(carried.stdout(), secrets.toCaller());
-        this.stdin = new OpeningInput(carried.stdin(), secrets.toService());
-        this.stdout = new SealingOutput(shared, FrameType.STDOUT);
-        this.stderr = new SealingOutput(shared, FrameType.STDERR);
+        this.streams = new PlainStreams(
+                new OpeningInput(carried.stdin(), secrets.toService()),
+                new SealingOutput(shared, FrameType.STDOUT),
+                new SealingOutput(shared, FrameType.STDERR));
     }
 
     /**
@@ -42,28 +40,13 @@ public final class ProtectedService {
 
     /** What the service is to use. */
     public Streams streams() {
-        return new Streams() {
-            @Override
-            public InputStream stdin() {
-                return stdin;
-            }
-
-            @Override
-            public OutputStream stdout() {
-                return stdout;
-            }
-
-            @Override
-            public OutputStream stderr() {
-                return stderr;
-            }
-        };
+        return streams;
     }
 
     /** Seals the exit code, 0 to 255, behind all output: without it the caller takes the call for cut off. */
     public void exit(int code) throws IOException {
-        stdout.close();
-        stderr.close();
+        streams.stdout().close();
+        streams.stderr().close();
         shared.frame(FrameType.EXIT_CODE, new byte[] {(byte) code}, 0, 1);
     }
 }

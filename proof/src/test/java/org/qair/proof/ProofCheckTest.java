@@ -2,44 +2,18 @@ package org.qair.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.qair.testing.SettableClock;
 
 class ProofCheckTest {
     private final HostSigner signer = Samples.signer();
-    private final Hands clock = new Hands(Samples.NOON);
+    private final SettableClock clock = new SettableClock(Samples.NOON);
     private final ProofCheck check = new ProofCheck(clock, Duration.ofMinutes(1));
-
-    private static final class Hands extends Clock {
-        private Instant now;
-
-        Hands(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     private Verdict check(SignedStatement statement, Subject subject) {
         return check.check(statement, List.of(signer.key()), subject);
@@ -117,9 +91,9 @@ class ProofCheckTest {
 
     @Test
     void clocksMayBeApartByTheWindowAndNoMore() {
-        clock.now = Samples.NOON.plusSeconds(60);
+        clock.set(Samples.NOON.plusSeconds(60));
         assertThat(check(state(Samples.subject()), Samples.subject())).isInstanceOf(Verdict.Verified.class);
-        clock.now = Samples.NOON.plusSeconds(60).plusMillis(1);
+        clock.set(Samples.NOON.plusSeconds(60).plusMillis(1));
         assertThat(reason(check(state(Samples.subject()), Samples.subject()))).contains("60 s old");
         ProofCheck slow = new ProofCheck(Samples.at(Samples.NOON.minusSeconds(61)), Duration.ofMinutes(1));
         assertThat(reason(slow.check(state(Samples.subject()), List.of(signer.key()), Samples.subject())))
@@ -138,9 +112,9 @@ class ProofCheckTest {
         SignedStatement early =
                 Samples.state(signer, Samples.subject(), Samples.NOON.plusSeconds(60), Optional.empty());
         assertThat(check(early, Samples.subject())).isInstanceOf(Verdict.Verified.class);
-        clock.now = Samples.NOON.plusSeconds(120);
+        clock.set(Samples.NOON.plusSeconds(120));
         assertThat(reason(check(early, Samples.subject()))).contains("it was used before");
-        clock.now = Samples.NOON.plusSeconds(121);
+        clock.set(Samples.NOON.plusSeconds(121));
         assertThat(reason(check(early, Samples.subject()))).contains("61 s old");
     }
 
@@ -155,8 +129,8 @@ class ProofCheckTest {
                 .contains("too many within 60 s");
         assertThat(small.check(Samples.state(other, Samples.subject()), both, Samples.subject()))
                 .isInstanceOf(Verdict.Verified.class);
-        clock.now = Samples.NOON.plusSeconds(61);
-        SignedStatement later = Samples.state(signer, Samples.subject(), clock.now, Optional.empty());
+        clock.set(Samples.NOON.plusSeconds(61));
+        SignedStatement later = Samples.state(signer, Samples.subject(), clock.instant(), Optional.empty());
         assertThat(small.check(later, both, Samples.subject())).isInstanceOf(Verdict.Verified.class);
     }
 

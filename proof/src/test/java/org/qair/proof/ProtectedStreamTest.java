@@ -26,6 +26,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 class ProtectedStreamTest {
@@ -36,8 +37,6 @@ class ProtectedStreamTest {
     private final SignedStatement statement =
             Samples.state(local, Samples.subject(), Samples.NOON, Optional.of(offer.key()));
 
-    private record Plain(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
-
     /** What came out at the caller. */
     private static final class Caller {
         final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -45,7 +44,7 @@ class ProtectedStreamTest {
 
         ProtectedCaller with(StreamOffer offer, SignedStatement statement, HostKey far, byte[] stdin) {
             return new ProtectedCaller(
-                    offer, statement, List.of(far), new Plain(new ByteArrayInputStream(stdin), stdout, stderr));
+                    offer, statement, List.of(far), new PlainStreams(new ByteArrayInputStream(stdin), stdout, stderr));
         }
     }
 
@@ -72,7 +71,7 @@ class ProtectedStreamTest {
             ProtectedService service = ProtectedService.open(
                     statement,
                     far,
-                    new Plain(
+                    new PlainStreams(
                             Channels.newInputStream(channel),
                             Channels.newOutputStream(channel),
                             OutputStream.nullOutputStream()));
@@ -117,7 +116,7 @@ class ProtectedStreamTest {
     private byte[] answered(String text) throws Exception {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         ProtectedService service = ProtectedService.open(
-                statement, far, new Plain(InputStream.nullInputStream(), wire, OutputStream.nullOutputStream()));
+                statement, far, new PlainStreams(InputStream.nullInputStream(), wire, OutputStream.nullOutputStream()));
         service.streams().stdout().write(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         service.exit(0);
         return wire.toByteArray();
@@ -200,7 +199,9 @@ class ProtectedStreamTest {
         ByteArrayOutputStream toCaller = new ByteArrayOutputStream();
         PipedOutputStream relayed = new PipedOutputStream();
         ProtectedService service = ProtectedService.open(
-                statement, far, new Plain(new PipedInputStream(relayed), toCaller, OutputStream.nullOutputStream()));
+                statement,
+                far,
+                new PlainStreams(new PipedInputStream(relayed), toCaller, OutputStream.nullOutputStream()));
         Streams carried = end.streams();
         carried.stdout().write(toCaller.toByteArray());
         relayed.write(carried.stdin().readNBytes(Frame.HEADER + 1 + half.length + FrameCipher.TAG));
@@ -212,8 +213,7 @@ class ProtectedStreamTest {
     @Test
     void aStatementWithoutAnOfferOpensNoStream() {
         SignedStatement plain = Samples.state(local, Samples.subject());
-        Plain streams = new Plain(
-                InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Streams streams = PlainStreams.none();
         assertThatThrownBy(() -> ProtectedService.open(plain, far, streams))
                 .isInstanceOf(MalformedProofException.class)
                 .hasMessageContaining("offers no protected stream");
@@ -223,8 +223,7 @@ class ProtectedStreamTest {
     void aKeyThatMakesASecretThatAnybodyKnowsIsRefused() {
         SignedStatement weak =
                 Samples.state(local, Samples.subject(), Samples.NOON, Optional.of(new StreamKey("00".repeat(32))));
-        Plain streams = new Plain(
-                InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Streams streams = PlainStreams.none();
         assertThatThrownBy(() -> ProtectedService.open(weak, far, streams))
                 .isInstanceOf(MalformedProofException.class)
                 .hasMessageContaining("no secret can be agreed on");

@@ -1,13 +1,12 @@
 package org.qair.registry;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.qair.testing.EscapedBytes;
 
 /**
  * A file of requests and answers, byte for byte: lines `&gt; request` and `&lt; answer` in which a byte that is no printable
@@ -49,7 +48,7 @@ public final class Transcript {
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("> ")) {
                 String answer = lines.get(i + 1).substring(1).strip();
-                steps.add(new Step(unescape(lines.get(i).substring(2)), unescape(answer)));
+                steps.add(new Step(EscapedBytes.unescape(lines.get(i).substring(2)), EscapedBytes.unescape(answer)));
             }
         }
         return steps;
@@ -76,7 +75,7 @@ public final class Transcript {
         try {
             for (String line : Files.readAllLines(transcript)) {
                 if (line.startsWith("* ")) {
-                    int count = unescape(line.substring(2)).length;
+                    int count = EscapedBytes.unescape(line.substring(2)).length;
                     played.append("* ")
                             .append(escape(listeners.getLast().hear(count)))
                             .append('\n');
@@ -84,10 +83,11 @@ public final class Transcript {
                     played.append(line).append('\n');
                 }
                 if (line.startsWith("@ ")) {
-                    listeners.add(opening.open(unescape(line.substring(2))));
+                    listeners.add(opening.open(EscapedBytes.unescape(line.substring(2))));
                 }
                 if (line.startsWith("> ")) {
-                    played.append(("< " + escape(exchange.ask(unescape(line.substring(2))))).stripTrailing())
+                    played.append(("< " + escape(exchange.ask(EscapedBytes.unescape(line.substring(2)))))
+                                    .stripTrailing())
                             .append('\n');
                 }
             }
@@ -102,35 +102,12 @@ public final class Transcript {
         return played.toString();
     }
 
-    private static byte[] unescape(String text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '\\') {
-                bytes.write(c);
-            } else if (text.charAt(i + 1) == 'n') {
-                bytes.write('\n');
-                i++;
-            } else {
-                bytes.write(Integer.parseInt(text.substring(i + 2, i + 4), 16));
-                i += 3;
-            }
-        }
-        return bytes.toByteArray();
-    }
-
+    /** With the spaces at the ends that an editor would take away. */
     private static String escape(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        for (char c : new String(bytes, StandardCharsets.ISO_8859_1).toCharArray()) {
-            if (c == '\n') {
-                text.append("\\n");
-            } else if (c < ' ' || c >= 0x7f || c == '\\' || (c == ' ' && text.isEmpty())) {
-                text.append("\\x%02x".formatted((int) c));
-            } else {
-                text.append(c);
-            }
+        String text = EscapedBytes.escape(bytes);
+        if (text.startsWith(" ")) {
+            text = "\\x20" + text.substring(1);
         }
-        boolean endsWithSpace = !text.isEmpty() && text.charAt(text.length() - 1) == ' ';
-        return endsWithSpace ? text.substring(0, text.length() - 1) + "\\x20" : text.toString();
+        return text.endsWith(" ") ? text.substring(0, text.length() - 1) + "\\x20" : text;
     }
 }

@@ -10,6 +10,7 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.ChannelOutputStream;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,26 @@ final class CallChannel extends AbstractClientChannel {
     /** The call was given up before the channel was open: nothing is to be requested on it any more. */
     void abandon() {
         abandoned = true;
+    }
+
+    /**
+     * Closes it. A service that may still run is to end: the far end cannot tell that from the close alone once both sides have sent
+     * all they had.
+     */
+    void leave() {
+        if (wasRequested() && !hasExited() && isOpen()) {
+            try {
+                Buffer signal = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+                signal.putUInt(getRecipient());
+                signal.putString("signal");
+                signal.putBoolean(false);
+                signal.putString("TERM");
+                writePacket(signal);
+            } catch (IOException e) {
+                log.debug("{}: no signal sent: {}", this, e.getMessage());
+            }
+        }
+        close(false); // an immediate close would not tell the far end
     }
 
     boolean hasExited() {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.Closeable;
@@ -33,10 +35,20 @@ final class EndpointChannel extends AbstractServerChannel {
     private static final LogBrake BRAKE = new LogBrake(LoggerFactory.getLogger(EndpointChannel.class));
     /** Requests that stock clients send unasked; not worth a line in the log. */
     private static final List<String> UNASKED = List.of("env", "signal", "window-change", "eow@openssh.com");
+    /** Signals by which a caller says that it wants no more of its call. */
+    private static final Set<String> ENDING = Set.of("HUP", "INT", "QUIT", "TERM", "KILL");
+
+    /** What came first: the end of the call or the caller's close. */
+    private enum End {
+        NEITHER,
+        CALL,
+        CLOSE
+    }
 
     private final CallDoor door;
     private final Inflow stdin = new Inflow(this::release);
     private final AtomicInteger openOutputs = new AtomicInteger(2);
+    private final AtomicReference<End> end = new AtomicReference<>(End.NEITHER);
     private @Nullable QubeName relay;
     private final ReceivedContext context = new ReceivedContext();
     private @Nullable EndpointCall call;
@@ -83,6 +95,10 @@ final class EndpointChannel extends AbstractServerChannel {
             call = new EndpointCall(door, this, from, buffer.getString(), context.whole());
             return RequestHandler.Result.ReplySuccess;
         }
+        if (type.equals("signal") && call != null && ENDING.contains(buffer.getString())) {
+            cancel();
+            return RequestHandler.Result.ReplySuccess;
+        }
         if (type.equals("env") && context.take(buffer.getString(), buffer.getString())) {
             return RequestHandler.Result.ReplySuccess;
         }
@@ -121,9 +137,15 @@ final class EndpointChannel extends AbstractServerChannel {
         stdin.end();
     }
 
-    /** The peer wants no more of it: the call ends now, without the grace that a shell would get. */
+    /**
+     * The peer wants no more of it: the call ends now, without the grace that a shell would get. Unless there is nothing left to
+     * wait for but the exit code: then OpenSSH closes its side at once and still takes that.
+     */
     @Override
     public void handleClose() throws IOException {
+        if (isEofSignalled() && openOutputs.get() == 0 && call != null && end.compareAndSet(End.NEITHER, End.CLOSE)) {
+            return;
+        }
         cancel();
         super.handleClose();
     }
@@ -143,10 +165,15 @@ final class EndpointChannel extends AbstractServerChannel {
 
     /** Ends the channel with an exit status, after all output. */
     void exit(int status) throws IOException {
-        if (!isClosing()) {
-            sendEof();
-            sendExitStatus(status);
+        if (isClosing()) {
+            return;
+        }
+        sendEof();
+        sendExitStatus(status);
+        if (end.compareAndSet(End.NEITHER, End.CALL)) {
             close(false);
+        } else {
+            super.handleClose();
         }
     }
 

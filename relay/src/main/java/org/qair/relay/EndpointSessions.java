@@ -114,7 +114,7 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         Guest guest = session.getAttribute(GUEST);
         if (guest != null) {
             LOG.info("{}: came in by the invitation of relay `{}`", address(session), guest.relay());
-            KeepAlive.start(session, limits.keepAlive());
+            keepAlive(session);
             return; // it goes on counting among those that are no relay yet
         }
         PublicKey key = session.getAttribute(SHOWN);
@@ -139,8 +139,14 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
             return;
         }
         LOG.info("{}: relay `{}` connected with key {}", address(session), member.relay(), SshKeys.fingerprint(key));
-        KeepAlive.start(session, limits.keepAlive());
+        keepAlive(session);
         held.add(member.relay(), session);
+    }
+
+    private void keepAlive(Session session) {
+        if (session instanceof EndpointSession ours) { // which all of this server's are
+            KeepAlive.start(ours, limits.keepAlive());
+        }
     }
 
     /** Which relay the session is, if its key still is that relay's; else the session ends. */
@@ -198,7 +204,7 @@ final class EndpointSessions implements SessionListener, PublickeyAuthenticator 
         members.keySet().forEach(this::relay);
     }
 
-    /** Every relay's connections, for tests. */
+    /** Every relay's connections. */
     List<Session> all() {
         return List.copyOf(members.keySet());
     }

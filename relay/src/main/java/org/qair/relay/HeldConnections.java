@@ -3,6 +3,7 @@ package org.qair.relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.session.Session;
@@ -33,6 +34,23 @@ public final class HeldConnections {
         return Math.toIntExact(connections.getOrDefault(relay, List.of()).stream()
                 .filter(PeerConnection::isUsable)
                 .count());
+    }
+
+    Reachability reachability(QubeName relay) {
+        int open = count(relay);
+        return open > 0
+                ? Reachability.connected(open, Optional.empty())
+                : Reachability.without(Optional.of("relay `%s` is not connected".formatted(relay)));
+    }
+
+    /** How long an answer of the relay's machine takes to come. */
+    Duration ping(QubeName relay, Duration patience) throws CallException, InterruptedException {
+        for (PeerConnection connection : connections.getOrDefault(relay, List.of())) {
+            if (connection.isUsable()) {
+                return connection.ping("relay `%s`".formatted(relay), patience);
+            }
+        }
+        throw new CallException.Failed("relay `%s` is not connected".formatted(relay));
     }
 
     /**

@@ -2,7 +2,6 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.sshd.common.SshConstants;
@@ -26,7 +25,6 @@ final class KeepAlive implements Runnable {
     private final int count;
     private final LongSupplier heard;
     private final Consumer<String> silent;
-    private final AtomicLong answered = new AtomicLong(System.nanoTime());
 
     private KeepAlive(Session session, Duration interval, int count, LongSupplier heard, Consumer<String> silent) {
         this.session = session;
@@ -36,13 +34,12 @@ final class KeepAlive implements Runnable {
         this.silent = silent;
     }
 
-    /** Of the other side only answers count as signs of life. */
-    static void start(Session session, Duration interval) {
-        long now = System.nanoTime();
-        start(new KeepAlive(session, interval, USUAL_COUNT, () -> now, reason -> {}));
+    /** Of a connection to the endpoint. */
+    static void start(EndpointSession session, Duration interval) {
+        start(new KeepAlive(session, interval, USUAL_COUNT, session::heardAt, reason -> {}));
     }
 
-    /** Every byte of the other side is a sign of life. */
+    /** Of a connection to a peer. */
     static void start(PeerSession session, PeerLimits limits) {
         start(new KeepAlive(
                 session, limits.keepAlive(), limits.keepAliveCount(), session::heardAt, session::endsBecause));
@@ -55,20 +52,17 @@ final class KeepAlive implements Runnable {
 
     @Override
     public void run() {
-        int unanswered = 0;
+        Silence silence = new Silence(interval, count);
         try {
             while (session.isOpen()) {
-                long silence = silence();
-                if (silence < interval.toNanos()) {
-                    unanswered = 0;
-                    Thread.sleep(Duration.ofNanos(interval.toNanos() - silence));
-                } else if (unanswered < count) {
-                    unanswered++;
-                    ask();
-                    Thread.sleep(interval);
-                } else {
-                    end("no sign of life for %d s"
-                            .formatted(Duration.ofNanos(silence).toSeconds()));
+                switch (silence.at(System.nanoTime(), heard.getAsLong())) {
+                    case Silence.Step.Wait(Duration time) -> Thread.sleep(time);
+                    case Silence.Step.Ask() -> {
+                        ask();
+                        Thread.sleep(interval);
+                    }
+                    case Silence.Step.GiveUp(Duration time) ->
+                        end("no sign of life for %d s".formatted(time.toSeconds()));
                 }
             }
         } catch (InterruptedException closed) {
@@ -78,17 +72,12 @@ final class KeepAlive implements Runnable {
         }
     }
 
-    private long silence() {
-        long now = System.nanoTime();
-        return Math.min(now - answered.get(), now - heard.getAsLong());
-    }
-
-    /** Any answer will do; OpenSSH says that it does not know the request. */
+    /** Any answer will do, as any byte does; OpenSSH says that it does not know the request. */
     private void ask() throws IOException {
         Buffer buffer = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST, REQUEST.length() + 16);
         buffer.putString(REQUEST);
         buffer.putBoolean(true);
-        session.request(buffer, REQUEST, (answer, body) -> answered.set(System.nanoTime()));
+        session.request(buffer, REQUEST, (answer, body) -> {});
     }
 
     private void end(String reason) {

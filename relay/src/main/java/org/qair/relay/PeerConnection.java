@@ -12,6 +12,7 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
+import org.qair.call.CallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +134,16 @@ final class PeerConnection {
 
     void close() {
         session.close(true);
+    }
+
+    /** How long ago the far end was last heard of; nothing is known of one that connected to this host. */
+    Optional<Duration> silence() {
+        return peer().map(peer -> Duration.ofNanos(System.nanoTime() - peer.heardAt()));
+    }
+
+    /** How long an answer takes to come. */
+    Duration ping(String farEnd, Duration patience) throws CallException, InterruptedException {
+        return Ping.of(session, farEnd, patience);
     }
 
     /** What is known of a connection that was opened here. */

@@ -2,11 +2,14 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.qair.call.CallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,8 @@ final class PeerConnections implements AutoCloseable {
     private boolean connecting;
     private boolean closed;
     private boolean eager;
+    /** Why there is no connection; nothing when the last try was a success. */
+    private @Nullable String lastFailure;
 
     PeerConnections(Peer peer, Connector connector) {
         this.peer = peer;
@@ -57,6 +62,44 @@ final class PeerConnections implements AutoCloseable {
         lock.lock();
         try {
             return places.connections().size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An open connection; one is opened when there is none, which must succeed by the deadline. */
+    PeerConnection anyOpen(long deadline) throws CallException, InterruptedException {
+        Optional<PeerConnection> open = firstOpen();
+        if (open.isPresent()) {
+            return open.get();
+        }
+        Place place = places.take(deadline, false, new StageWatch());
+        places.giveBack(place);
+        return place.connection();
+    }
+
+    private Optional<PeerConnection> firstOpen() {
+        lock.lock();
+        try {
+            return places.connections().stream()
+                    .filter(PeerConnection::isUsable)
+                    .findFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Reachability reachability() {
+        lock.lock();
+        try {
+            List<PeerConnection> open = places.connections();
+            return open.isEmpty()
+                    ? Reachability.without(Optional.ofNullable(lastFailure))
+                    : Reachability.connected(
+                            open.size(),
+                            open.stream()
+                                    .flatMap(connection -> connection.silence().stream())
+                                    .min(Comparator.naturalOrder()));
         } finally {
             lock.unlock();
         }
@@ -131,6 +174,7 @@ final class PeerConnections implements AutoCloseable {
         lock.lock();
         try {
             connecting = false;
+            lastFailure = null;
             unwanted = closed;
             places.add(connection);
         } finally {
@@ -146,6 +190,7 @@ final class PeerConnections implements AutoCloseable {
         lock.lock();
         try {
             connecting = false;
+            lastFailure = reason;
             backOff.failed();
             places.notConnected(reason);
             connectIfWanted();

@@ -47,7 +47,7 @@ final class Places {
         return !queue.isEmpty();
     }
 
-    /** How many calls wait, for tests. */
+    /** How many calls wait. */
     int waiting() {
         lock.lock();
         try {
@@ -151,6 +151,16 @@ final class Places {
             place.connection().addReady(place.ready().get());
         }
         serve();
+    }
+
+    /** A place is not needed after all. */
+    void giveBack(Place place) {
+        lock.lock();
+        try {
+            handBack(place);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private String noPlace() {

@@ -57,7 +57,7 @@ final class RemoteCall {
             awaitOutput(stdout, stderr);
             return exitCode(channel, stdout, stderr);
         } finally {
-            channel.close(false); // an immediate close would not tell the far end
+            channel.leave();
             release(stdin);
             end(stdout);
             end(stderr);

@@ -52,6 +52,7 @@ public final class SshEndpoint implements AutoCloseable {
         this.door = new Door(sessions, switchboard, windows, new ConcurrentHashMap<>());
         this.hostKey = SshKeys.loadOrCreate(settings.hostKey(), "host");
         this.server = SshServer.setUpDefaultServer();
+        server.setSessionFactory(EndpointSession.factory(server));
     }
 
     /** An endpoint whose relays are not called back. */
@@ -94,6 +95,11 @@ public final class SshEndpoint implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return server.getPort();
+    }
+
+    /** How many connections relays have to it. */
+    public int connections() {
+        return sessions.all().size();
     }
 
     /** What its peers have to pin. */

@@ -113,6 +113,35 @@ public final class SshTransport implements Service, AutoCloseable {
         peers.forEach((peer, opener) -> opener.connections().keepOpen(eager.contains(peer)));
     }
 
+    /**
+     * A round trip to the far end of a RemoteVM on the connection that its calls take, which is opened when there is none. It asks what
+     * every SSH server answers; no call is made, and no policy is asked.
+     *
+     * @param patience how long to wait for the connection, and for the answer
+     */
+    public Duration ping(QubeName relay, QubeName remoteVm, Duration patience)
+            throws CallException, InterruptedException {
+        RemoteRoute route = routes.find(relay, remoteVm);
+        return switch (route) {
+            case RemoteRoute.ToPeer(String _, Peer peer) ->
+                connections(peer)
+                        .anyOpen(System.nanoTime() + patience.toNanos())
+                        .ping(route.farEnd(), patience);
+            case RemoteRoute.ThroughHeld(String _, QubeName holder) -> held.ping(holder, patience);
+        };
+    }
+
+    /** What is known of the way to a RemoteVM, without trying it. */
+    public Reachability reachability(QubeName relay, QubeName remoteVm) throws CallException {
+        return switch (routes.find(relay, remoteVm)) {
+            case RemoteRoute.ToPeer(String _, Peer peer) ->
+                Optional.ofNullable(peers.get(peer))
+                        .map(opener -> opener.connections().reachability())
+                        .orElse(Reachability.without(Optional.empty()));
+            case RemoteRoute.ThroughHeld(String _, QubeName holder) -> held.reachability(holder);
+        };
+    }
+
     /** Ends the connections to a peer that is no longer wanted, with their calls. */
     public void drop(Peer peer) {
         CallOpener dropped = peers.remove(peer);
@@ -131,6 +160,20 @@ public final class SshTransport implements Service, AutoCloseable {
     public void close() {
         peers.values().forEach(opener -> opener.connections().close());
         connector.close();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return peers.values().stream()
+                .mapToInt(opener -> opener.connections().size())
+                .sum();
+    }
+
+    /** How many calls wait for a place on a connection. */
+    public int waiting() {
+        return peers.values().stream()
+                .mapToInt(opener -> opener.connections().places().waiting())
+                .sum();
     }
 
     PeerConnections connections(Peer peer) {

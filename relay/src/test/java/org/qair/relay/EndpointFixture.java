@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.qair.policy.QubeName;
+import org.qair.wire.NetworkLink;
 
 /** An endpoint on loopback with one relay, and OpenSSH as its client. */
 final class EndpointFixture implements AutoCloseable {
@@ -45,7 +46,7 @@ final class EndpointFixture implements AutoCloseable {
     /** In the network namespace at the other end of a link. */
     static EndpointFixture at(NetworkLink link, Path directory) throws Exception {
         return link.inside(
-                () -> new EndpointFixture(directory, link.address, EndpointLimits.DEFAULT, RelayLimits.DEFAULT));
+                () -> new EndpointFixture(directory, link.address(), EndpointLimits.DEFAULT, RelayLimits.DEFAULT));
     }
 
     /** @param ofRelay what {@link #RELAY} may use; others have the usual */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.relay.EndpointFixture.Result;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.testing.LogLines;
 
 /** What a hostile client or a relay that has gone wild takes from the others: nothing. Each is named in the log. */
 @Timeout(180)
@@ -28,7 +29,7 @@ class EndpointFloodTest {
     @TempDir
     Path directory;
 
-    private final Logged log = new Logged();
+    private final LogLines log = LogLines.ofAll();
     private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach

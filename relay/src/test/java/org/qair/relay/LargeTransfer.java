@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.SplittableRandom;
-import org.qair.call.Streams;
+import org.qair.call.PlainStreams;
 
 /** A program: sends so many MiB through transport and endpoint and back, in one process, and checks what came back. */
 final class LargeTransfer {
@@ -20,17 +20,12 @@ final class LargeTransfer {
         long start = System.nanoTime();
         try (EndpointFixture far = new EndpointFixture(directory);
                 TransportFixture near = new TransportFixture(far.peer())) {
-            int code = near.call("echo+7", new Caller(new Source(bytes, sent), new Sink(received)));
+            int code = near.call(
+                    "echo+7",
+                    new PlainStreams(new Source(bytes, sent), new Sink(received), OutputStream.nullOutputStream()));
             double seconds = (System.nanoTime() - start) / 1e9;
             boolean same = MessageDigest.isEqual(sent.digest(), received.digest());
             System.out.printf("exit %d same %b %.0f MiB/s%n", code, same, (bytes >> 20) / seconds);
-        }
-    }
-
-    private record Caller(InputStream stdin, OutputStream stdout) implements Streams {
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 

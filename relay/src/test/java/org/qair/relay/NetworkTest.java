@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.wire.NetworkLink;
 
 /** The transport over networks that are slow, lose packets, or are cut; the far ends are in namespaces of their own. */
 class NetworkTest {
@@ -44,7 +45,7 @@ class NetworkTest {
 
     @Test
     void aCutLinkEndsTheCallsOfBothKindsOfPeer() throws Exception {
-        try (NetworkLink link = new NetworkLink(Duration.ZERO, 0);
+        try (NetworkLink link = Tools.link(Duration.ZERO, 0);
                 SshdFixture sshd = new SshdFixture(sub("sshd"), link, "echo started; cat");
                 EndpointFixture qair = EndpointFixture.at(link, sub("qair"));
                 TransportFixture toSshd = new TransportFixture(with(sshd.peer(), Duration.ofSeconds(1)));
@@ -72,7 +73,7 @@ class NetworkTest {
 
     @Test
     void aCutThatHealsInTimeIsNotNoticed() throws Exception {
-        try (NetworkLink link = new NetworkLink(Duration.ZERO, 0);
+        try (NetworkLink link = Tools.link(Duration.ZERO, 0);
                 EndpointFixture far = EndpointFixture.at(link, sub("far"));
                 TransportFixture near = new TransportFixture(with(far.peer(), Duration.ofSeconds(60)))) {
             BlockedInput input = new BlockedInput();
@@ -91,7 +92,7 @@ class NetworkTest {
     @Test
     void fortyMillisecondsAndOnePercentLossChangeNoByte() throws Exception {
         byte[] bytes = random(1_000_000);
-        try (NetworkLink link = new NetworkLink(Duration.ofMillis(20), 0.01);
+        try (NetworkLink link = Tools.link(Duration.ofMillis(20), 0.01);
                 SshdFixture sshd = new SshdFixture(sub("sshd"), link, "cat; exit 9");
                 EndpointFixture qair = EndpointFixture.at(link, sub("qair"));
                 TransportFixture toSshd = new TransportFixture(with(sshd.peer(), Duration.ofSeconds(15)));
@@ -119,8 +120,8 @@ class NetworkTest {
 
     @Test
     void aPeerInANetworkThatOnlyAJumpHostReaches() throws Exception {
-        try (NetworkLink outer = new NetworkLink(Duration.ZERO, 0);
-                NetworkLink hidden = new NetworkLink(Duration.ZERO, 0);
+        try (NetworkLink outer = Tools.link(Duration.ZERO, 0);
+                NetworkLink hidden = Tools.link(Duration.ZERO, 0);
                 SshdFixture jump = new SshdFixture(sub("jump"), outer, "exit 99");
                 EndpointFixture far = EndpointFixture.at(hidden, sub("far"))) {
             hidden.moveNearEndTo(outer);

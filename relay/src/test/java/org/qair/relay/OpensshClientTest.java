@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -146,5 +147,38 @@ class OpensshClientTest {
         process.destroyForcibly();
         assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .startsWith("lost: ");
+    }
+
+    /** Both sides have sent all they had; then OpenSSH sends its close before the exit code has come. */
+    @Test
+    void aServiceThatRunsOnWithoutStreamsKeepsItsExitCode() throws Exception {
+        Path log = directory.resolve("master.log");
+        String control = directory.resolve("c").toString();
+        Process master = far.ssh(List.of("-v", "-v", "-M", "-N", "-S", control))
+                .redirectError(log.toFile())
+                .start();
+        try {
+            Tools.until(() -> Files.exists(Path.of(control)));
+            ProcessBuilder call = far.ssh(List.of("-S", control), "qrexec-client-vm", "Remote-Qube", "closed+4");
+            Process process = call.redirectInput(Path.of("/dev/null").toFile()).start();
+            assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo("read ");
+            Tools.until(() -> read(log).contains(": send close"));
+            far.switchboard.gate.countDown();
+            assertThat(process.waitFor(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(process.exitValue()).isEqualTo(4);
+        } finally {
+            master.destroy();
+            master.waitFor();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,20 @@ class ReverseCallTest {
                         "service=describe+7",
                         "door=reverse",
                         "hops=1");
+    }
+
+    @Test
+    void aPingTakesTheConnectionThatTheFarMachineHolds() throws Exception {
+        QubeName relay = EndpointFixture.RELAY;
+        QubeName near = new QubeName("Near-Qube");
+        assertThat(back.reachability(relay, near).reason()).hasValue("relay `Local-Relay` is not connected");
+        assertThatThrownBy(() -> back.ping(relay, near, Duration.ofSeconds(Tools.PATIENCE_SECONDS)))
+                .hasMessageContaining("relay `Local-Relay` is not connected");
+        connect();
+        assertThat(back.ping(relay, near, Duration.ofSeconds(Tools.PATIENCE_SECONDS)))
+                .isPositive();
+        assertThat(back.reachability(relay, near))
+                .isEqualTo(new Reachability(Reachability.State.CONNECTED, 1, Optional.empty(), Optional.empty()));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package org.qair.relay;
 
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /** An output that tells when something was first written to it, of a caller whose input stays open. */
@@ -18,8 +18,6 @@ final class SignallingOutput extends ByteArrayOutputStream {
 
     Streams caller() {
         BlockedInput stdin = new BlockedInput();
-        return new Silent(stdin, this, OutputStream.nullOutputStream());
+        return new PlainStreams(stdin, this, OutputStream.nullOutputStream());
     }
-
-    private record Silent(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 }

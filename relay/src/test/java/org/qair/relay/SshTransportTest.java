@@ -138,6 +138,17 @@ class SshTransportTest {
     }
 
     @Test
+    void anInterruptEndsAServiceThatHasClosedItsStreams() throws Exception {
+        Thread call = near.callInThread("closed", Caller.silent());
+        assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo("read ");
+        call.interrupt();
+        assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo("interrupted");
+        call.join();
+    }
+
+    @Test
     void aCallerWhoseInputBreaksIsNoEndOfInput() throws Exception {
         Caller broken = Caller.breaking();
         assertThatThrownBy(() -> near.call("echo", broken))

@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.qair.wire.NetworkLink;
 
 /** A stock {@code sshd} on loopback, on whose path is a {@code qrexec-client-vm} that a test wrote. */
 final class SshdFixture implements AutoCloseable {
@@ -33,7 +34,7 @@ final class SshdFixture implements AutoCloseable {
     /** In the network namespace at the other end of a link. */
     SshdFixture(Path directory, NetworkLink link, String script, String... settings)
             throws IOException, InterruptedException {
-        this(directory, link.address, List.of("ip", "netns", "exec", link.namespace), script, settings);
+        this(directory, link.address(), link.prefix(), script, settings);
     }
 
     private SshdFixture(Path directory, String address, List<String> prefix, String script, String... settings)

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /** An output that takes nothing: each writer waits until it is interrupted. */
@@ -29,8 +30,6 @@ final class StuckOutput extends OutputStream {
     }
 
     Streams caller() {
-        return new Writer(InputStream.nullInputStream(), this, OutputStream.nullOutputStream());
+        return new PlainStreams(InputStream.nullInputStream(), this, OutputStream.nullOutputStream());
     }
-
-    private record Writer(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 }

@@ -51,6 +51,7 @@ final class TestSwitchboard implements Switchboard {
             case "interleave" -> interleave(streams);
             case "half" -> half(streams);
             case "wait" -> await(streams);
+            case "closed" -> closed(streams);
             case "gate" -> {
                 events.add("arrived");
                 gate.await();
@@ -83,6 +84,17 @@ final class TestSwitchboard implements Switchboard {
         streams.stdout().close();
         streams.stderr().close();
         events.add("read " + new String(streams.stdin().readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    /** Has ended its output and read all its input, and runs on. */
+    private void closed(Streams streams) throws IOException, InterruptedException {
+        half(streams);
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            events.add("interrupted");
+            throw e;
+        }
     }
 
     private void await(Streams streams) throws IOException, InterruptedException {

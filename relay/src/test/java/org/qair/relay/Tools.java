@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.qair.wire.NetworkLink;
 
 /** Programs that tests run. */
 final class Tools {
@@ -23,6 +26,13 @@ final class Tools {
             throw new AssertionError("not to be skipped in CI: " + reason);
         }
         Assumptions.assumeTrue(condition, reason);
+    }
+
+    /** A network of the test's own, with a wire that has this delay in each direction and loses this share of the packets. */
+    static NetworkLink link(Duration delay, double loss) throws IOException, InterruptedException {
+        Optional<String> missing = NetworkLink.missing();
+        require(missing.isEmpty(), missing.orElse(""));
+        return new NetworkLink(delay, loss);
     }
 
     static String[] concat(String[] one, String... other) {

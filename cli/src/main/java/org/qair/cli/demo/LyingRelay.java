@@ -1,8 +1,6 @@
 package org.qair.cli.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -10,7 +8,7 @@ import java.util.Optional;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
-import org.qair.call.Streams;
+import org.qair.call.PlainStreams;
 import org.qair.host.HostKeys;
 import org.qair.policy.QubeName;
 import org.qair.policy.RequestedTarget;
@@ -52,27 +50,9 @@ final class LyingRelay {
                 Optional.empty());
         try (SshTransport transport =
                 new SshTransport((relay, remote) -> new RemoteRoute.ToPeer(remote.value(), peer))) {
-            return transport.run(call, new NoStreams());
+            return transport.run(call, PlainStreams.none());
         } catch (CallException failed) {
             throw new DemoFailure("the lying relay got no answer at all", failed);
-        }
-    }
-
-    /** A caller that sends nothing and looks at nothing. */
-    private static final class NoStreams implements Streams {
-        @Override
-        public InputStream stdin() {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public OutputStream stdout() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 }

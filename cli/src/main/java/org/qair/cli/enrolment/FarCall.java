@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.qair.call.CallException;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
@@ -32,7 +33,7 @@ final class FarCall implements AutoCloseable {
             throws IOException {
         Pipe toFar = Pipe.open();
         Pipe fromFar = Pipe.open();
-        Streams streams = new PipeStreams(
+        Streams streams = new PlainStreams(
                 Channels.newInputStream(toFar.source()),
                 Channels.newOutputStream(fromFar.sink()),
                 OutputStream.nullOutputStream());
@@ -82,6 +83,4 @@ final class FarCall implements AutoCloseable {
         words.close();
         answers.close();
     }
-
-    private record PipeStreams(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 }

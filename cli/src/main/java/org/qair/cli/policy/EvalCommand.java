@@ -33,10 +33,12 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         description =
                 "Judges requests: lines {\"source\",\"target\",\"service\",\"argument\",\"requested_source\"}, the argument with its `+`.",
-        footer = {
-            "",
-            "A line that is no request, and every line under a broken policy, is denied; the exit code is then 1."
-        })
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every line was a request, and was judged",
+            "1:a line was no request, or the policy is broken: such lines are denied"
+        },
+        footer = {"", "Example:", "  qair policy eval --policy policy.d < requests.jsonl"})
 final class EvalCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")

@@ -1,5 +1,6 @@
 package org.qair.cli.policy;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.policy.Explanation;
@@ -22,7 +23,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Says what policy decides, by which rule, and why the rules before it did not match.")
+        description = "Says what policy decides, by which rule, and why the rules before it did not match.",
+        footer = {
+            "",
+            "Example:",
+            "  qair policy explain work vault qubes.Gpg",
+            "  qair policy explain pi vault qubes.Gpg --via sys-relay --proof verified"
+        })
 final class ExplainCommand implements Runnable {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
@@ -43,6 +50,13 @@ final class ExplainCommand implements Runnable {
     @Option(names = "--via", paramLabel = "RELAY", description = "The relay that speaks for SOURCE, a RemoteVM.")
     private @Nullable String via;
 
+    @Option(
+            names = "--proof",
+            paramLabel = "WORD",
+            description =
+                    "With --via: `verified` for a call that SOURCE's own host has signed, `relay`, the default, for one on the relay's word.")
+    private @Nullable String proof;
+
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
@@ -53,21 +67,41 @@ final class ExplainCommand implements Runnable {
     @Override
     public void run() {
         SystemInfo system = inputs.system(parent);
-        Explanation explanation = inputs.policy(parent).explain(system, request());
+        Optional<SourceStanding> standing = standing(system);
+        Explanation explanation = inputs.policy(parent).explain(system, request(standing));
         spec.commandLine()
                 .getOut()
                 .println(
                         json
-                                ? ExplanationJson.of(system, explanation).toString()
-                                : ExplanationText.of(explanation).stripTrailing());
+                                ? ExplanationJson.of(system, explanation, standing)
+                                        .toString()
+                                : ExplanationText.of(explanation, standing).stripTrailing());
         spec.commandLine().getOut().flush();
     }
 
-    private Request request() {
+    private Optional<SourceStanding> standing(SystemInfo system) {
+        if (proof != null && (via == null || !List.of("verified", "relay").contains(proof))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--proof is `verified` or `relay`, and says something with --via only");
+        }
+        try {
+            return Optional.ofNullable(via)
+                    .map(relay -> SourceStanding.of(
+                            inputs.hostOfQubes(parent),
+                            system,
+                            new QubeName(relay),
+                            new QubeName(source),
+                            SourceStanding.isSigned(proof)));
+        } catch (InvalidNameException invalid) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private Request request(Optional<SourceStanding> standing) {
         try {
             return new Request(
-                    new QubeName(via == null ? source : via),
-                    via == null ? Optional.empty() : Optional.of(new QubeName(source)),
+                    standing.map(SourceStanding::relay).orElseGet(() -> new QubeName(source)),
+                    standing.map(SourceStanding::judged),
                     RequestedTarget.parse(target.replace('$', '@')),
                     ServiceName.parse(service));
         } catch (InvalidNameException invalid) {

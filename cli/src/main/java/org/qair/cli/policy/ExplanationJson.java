@@ -1,5 +1,6 @@
 package org.qair.cli.policy;
 
+import java.util.Optional;
 import org.qair.policy.Explanation;
 import org.qair.policy.SystemInfo;
 import tools.jackson.databind.node.ArrayNode;
@@ -9,9 +10,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class ExplanationJson {
     private ExplanationJson() {}
 
-    static ObjectNode of(SystemInfo system, Explanation explanation) {
+    /** @param standing of a source that a relay speaks for */
+    static ObjectNode of(SystemInfo system, Explanation explanation, Optional<SourceStanding> standing) {
         ObjectNode json = DecisionJson.JSON.createObjectNode();
-        json.set("decision", DecisionJson.of(system, explanation.request(), explanation.decision()));
+        json.set(
+                "decision",
+                standing.flatMap(SourceStanding::objection)
+                        .map(objection -> DecisionJson.deny(objection, false, Optional.empty()))
+                        .orElseGet(() -> DecisionJson.of(system, explanation.request(), explanation.decision())));
+        standing.ifPresentOrElse(source -> json.set("via", source.json()), () -> json.putNull("via"));
         ArrayNode warnings = json.putArray("warnings");
         explanation.decision().warnings().forEach(warnings::add);
         ArrayNode steps = json.putArray("steps");

@@ -1,5 +1,6 @@
 package org.qair.cli.policy;
 
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.qair.policy.Decision;
 import org.qair.policy.Destination;
@@ -8,29 +9,33 @@ import org.qair.policy.Explanation;
 /** An explanation for a person to read. */
 final class ExplanationText {
     private final Explanation explanation;
+    private final Optional<SourceStanding> standing;
     private final StringBuilder text = new StringBuilder();
 
-    private ExplanationText(Explanation explanation) {
+    private ExplanationText(Explanation explanation, Optional<SourceStanding> standing) {
         this.explanation = explanation;
+        this.standing = standing;
     }
 
-    static String of(Explanation explanation) {
-        return new ExplanationText(explanation).write();
+    /** @param standing of a source that a relay speaks for */
+    static String of(Explanation explanation, Optional<SourceStanding> standing) {
+        return new ExplanationText(explanation, standing).write();
     }
 
     private String write() {
-        String caller = explanation.request().caller().value();
-        String source = explanation
-                .request()
-                .requestedSource()
-                .map(claimed -> claimed + " (via " + caller + ")")
-                .orElse(caller);
+        String source = standing.map(SourceStanding::text)
+                .orElse(explanation.request().caller().value());
         line("%s -> %s %s: %s"
                 .formatted(
                         source,
                         explanation.request().target(),
                         explanation.request().service(),
-                        decision(explanation.decision())));
+                        standing.flatMap(SourceStanding::objection)
+                                .map(objection -> "denied before policy is asked: " + objection)
+                                .orElse(decision(explanation.decision()))));
+        standing.flatMap(SourceStanding::objection)
+                .ifPresent(objection -> line("policy alone: " + decision(explanation.decision())));
+        text.append(standing.map(SourceStanding::notes).orElse(""));
         explanation.decision().warnings().forEach(warning -> line("warning: " + warning));
         excerpt();
         steps();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.qair.host.AdminAccess;
@@ -12,10 +13,12 @@ import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.PolicyAccess;
 import org.qair.host.PolicyDirectory;
+import org.qair.host.ProofDemand;
 import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
 import org.qair.policy.PolicyFiles.PolicyFile;
 import org.qair.policy.Qube;
+import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.policy.SystemInfo;
 
@@ -43,11 +46,49 @@ public record HostPolicySource(HostLayout layout) implements PolicySource {
     @Override
     public SystemInfo system() {
         try (AdminAccess admin = AdminAccess.open(layout)) {
-            return SystemInfoFile.parse(
-                    layout.internalSocket().toString(), admin.systemInfo().getBytes(StandardCharsets.UTF_8));
+            return system(admin);
         } catch (IOException | AdminRefusedException unknown) {
             throw new UnusableInputException(
                     "cannot learn the qubes of the host at `%s`: %s".formatted(layout.root(), unknown.getMessage()));
+        }
+    }
+
+    /** The host's qubes, for a command that has its registry open already. */
+    public SystemInfo system(AdminAccess admin) throws IOException, AdminRefusedException {
+        return SystemInfoFile.parse(
+                layout.internalSocket().toString(), admin.systemInfo().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<ProofDemand> demand(QubeName remoteVm) {
+        return ofType(remoteVm, true).map(known -> asked(admin -> ProofDemand.of(admin, known)));
+    }
+
+    @Override
+    public Optional<QubeName> unknownSource(QubeName relay) {
+        return ofType(relay, false)
+                .map(known -> asked(admin -> admin.property(known, "unknown_source")))
+                .filter(name -> !name.isEmpty())
+                .map(QubeName::new);
+    }
+
+    private Optional<QubeName> ofType(QubeName name, boolean remote) {
+        return system().find(name)
+                .filter(qube -> (qube.type() == QubeType.RemoteVM) == remote)
+                .map(Qube::name);
+    }
+
+    /** Something that only the host knows. */
+    private interface Asking<T> {
+        T of(AdminAccess admin) throws IOException, AdminRefusedException;
+    }
+
+    private <T> T asked(Asking<T> asking) {
+        try (AdminAccess admin = AdminAccess.open(layout)) {
+            return asking.of(admin);
+        } catch (IOException | AdminRefusedException unknown) {
+            throw new UnusableInputException(
+                    "cannot learn what the host at `%s` demands: %s".formatted(layout.root(), unknown.getMessage()));
         }
     }
 

@@ -29,7 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
         name = "lint",
         mixinStandardHelpOptions = true,
         description = "Looks for errors, and for rules that are hardly meant as they stand.",
-        footer = {"", "The exit code is 1 with errors, 0 with warnings only."})
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing, or warnings only", "1:errors"},
+        footer = {"", "Example:", "  qair policy lint policy.d --system qubes.xml"})
 final class LintCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")

@@ -50,6 +50,11 @@ final class PolicyInputs {
         return systemInfo == null ? command.source("--system FILE").system() : SystemInfoFile.read(systemInfo);
     }
 
+    /** The host, when the qubes are its own. */
+    Optional<PolicySource> hostOfQubes(PolicyCommand command) {
+        return systemInfo == null ? Optional.of(command.source("--system FILE")) : Optional.empty();
+    }
+
     /** The system when one is named or, with the host's policy, the host's. */
     Optional<SystemInfo> systemIfKnown(PolicyCommand command, boolean hostsPolicy) {
         return systemInfo != null || hostsPolicy ? Optional.of(system(command)) : Optional.empty();

@@ -23,12 +23,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "test",
         mixinStandardHelpOptions = true,
-        description =
-                "Holds the policy against a table of expectations: SOURCE TARGET SERVICE[+ARG] allow|ask|deny [DESTINATION].",
-        footer = {
-            "",
-            "SOURCE is `REMOTEVM(RELAY)` for a relay that speaks for a RemoteVM. The exit code is 1 when a row fails."
-        })
+        description = {
+            "Holds the policy against a table of expectations: SOURCE TARGET SERVICE[+ARG] allow|ask|deny [DESTINATION].",
+            "SOURCE is `REMOTEVM(RELAY)` for a relay that speaks for a RemoteVM."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:every row holds", "1:a row fails"},
+        footer = {"", "Example:", "  qair policy test --policy policy.d expected.tests"})
 final class TestCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +18,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.ProofDemand;
 import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
+import org.qair.policy.QubeName;
 import org.qair.policy.SystemInfo;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -299,6 +302,16 @@ class PolicyCommandTest {
             @Override
             public Set<String> services() {
                 return Set.of("other");
+            }
+
+            @Override
+            public Optional<ProofDemand> demand(QubeName remoteVm) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<QubeName> unknownSource(QubeName relay) {
+                return Optional.empty();
             }
 
             @Override

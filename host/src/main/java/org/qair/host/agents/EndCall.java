@@ -1,9 +1,7 @@
 package org.qair.host.agents;
 
-import java.io.InputStream;
-import java.io.OutputStream;
 import org.qair.call.CallException;
-import org.qair.call.Streams;
+import org.qair.call.PlainStreams;
 import org.qair.protocol.Message;
 
 /**
@@ -20,26 +18,11 @@ final class EndCall {
         }
         String command = "DEFAULT:nogui:QUBESRPC qair.EndCall+%d+%d dom0".formatted(domain, port);
         try {
-            return new CallToAgent(link, address -> new Message.ExecCommandLine(address, command)).run(new None()) == 0;
+            return new CallToAgent(link, address -> new Message.ExecCommandLine(address, command))
+                            .run(PlainStreams.none())
+                    == 0;
         } catch (CallException failed) {
             return false;
-        }
-    }
-
-    private record None() implements Streams {
-        @Override
-        public InputStream stdin() {
-            return InputStream.nullInputStream();
-        }
-
-        @Override
-        public OutputStream stdout() {
-            return OutputStream.nullOutputStream();
-        }
-
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 }

@@ -82,6 +82,11 @@ public record AuditRecord(
         public End(Outcome outcome, Optional<Integer> exitCode, long durationMicros, Optional<Bytes> bytes) {
             this(outcome, exitCode, durationMicros, bytes, Map.of());
         }
+
+        /** The same, timed. */
+        public End with(Map<String, Long> times) {
+            return new End(outcome, exitCode, durationMicros, bytes, times);
+        }
     }
 
     /**

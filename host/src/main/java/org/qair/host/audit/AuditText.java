@@ -1,6 +1,8 @@
 package org.qair.host.audit;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.qair.policy.Printable;
 
 /** A call of the audit as one line for people. */
@@ -28,6 +30,13 @@ public final class AuditText {
         line.append("  ").append(call.end().map(AuditText::end).orElse("running"));
         call.reason().ifPresent(reason -> line.append(": ").append(reason));
         return Printable.line(line.toString());
+    }
+
+    /** How long the stages of a call took that were timed, in milliseconds; empty when none was. */
+    public static String stages(AuditRecord call) {
+        return call.end().map(AuditRecord.End::stages).orElse(Map.of()).entrySet().stream()
+                .map(stage -> String.format(Locale.ROOT, "%s=%.1fms", stage.getKey(), stage.getValue() / 1000.0))
+                .collect(Collectors.joining(" "));
     }
 
     private static String proof(AuditRecord call) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 
 /** What one admitted call may use. Closing it, at the call's end, counts the call out. */
@@ -92,15 +93,15 @@ public final class Allotment implements AutoCloseable {
             OutputStream stderr = streams.stderr();
             for (Limit limit : limits) {
                 if (limit.bytesIn().isPresent() || limit.direction() == Direction.OUT) {
-                    stdin = new MeteredInput(stdin, in(limit));
+                    stdin = MeteredInput.of(stdin, in(limit));
                 }
                 if (limit.bytesOut().isPresent() || limit.direction() == Direction.IN) {
                     Meter both = out(limit);
-                    stdout = new MeteredOutput(stdout, both);
-                    stderr = new MeteredOutput(stderr, both);
+                    stdout = MeteredOutput.of(stdout, both);
+                    stderr = MeteredOutput.of(stderr, both);
                 }
             }
-            return new Metered(stdin, stdout, stderr);
+            return new PlainStreams(stdin, stdout, stderr);
         }
 
         private Meter in(Limit limit) {
@@ -120,7 +121,7 @@ public final class Allotment implements AutoCloseable {
         }
 
         private Meter meter(Limit limit, long most, String reason) {
-            return new Meter(most, breach, BEFORE.formatted(limit.calls()) + reason);
+            return new ByteLimit(most, breach, BEFORE.formatted(limit.calls()) + reason);
         }
 
         /** Stops the time; for the thread that began it. */
@@ -130,6 +131,4 @@ public final class Allotment implements AutoCloseable {
             timers.forEach(Thread::interrupt);
         }
     }
-
-    private record Metered(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 }

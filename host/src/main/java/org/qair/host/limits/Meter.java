@@ -1,26 +1,14 @@
 package org.qair.host.limits;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the bytes of one direction of a call, and ends the call at the first one over the limit, which does not pass. */
-final class Meter {
-    private final long most;
-    private final Breach breach;
-    private final String reason;
-    private final AtomicLong passed = new AtomicLong();
-
-    /** @param reason what is said when it is more */
-    Meter(long most, Breach breach, String reason) {
-        this.most = most;
-        this.breach = breach;
-        this.reason = reason;
-    }
-
-    void pass(int bytes) throws IOException {
-        if (bytes > 0 && passed.addAndGet(bytes) > most) {
-            breach.happened(reason);
-            throw new IOException(reason);
-        }
-    }
+/** Told of the bytes of one direction of a call: of input when it was read, of output before it is written. */
+@FunctionalInterface
+public interface Meter {
+    /**
+     * So many more.
+     *
+     * @throws IOException when they must not pass
+     */
+    void pass(int bytes) throws IOException;
 }

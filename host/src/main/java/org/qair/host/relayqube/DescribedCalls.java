@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.qair.call.CallException;
-import org.qair.call.Streams;
+import org.qair.call.PlainStreams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.channel.HangupWatch;
 import org.qair.channel.PeerIdentity;
@@ -52,7 +52,8 @@ final class DescribedCalls implements UnixServer.Handler {
         Thread runner = Thread.currentThread();
         AtomicBoolean over = new AtomicBoolean();
         try (HangupWatch.Watch _ = HangupWatch.watch(connection, () -> cutOff(over, runner))) {
-            int ignored = call.run(new Raw(connection));
+            int ignored = call.run(
+                    new PlainStreams(new Input(connection), new Output(connection), OutputStream.nullOutputStream()));
         } finally {
             if (!over.compareAndSet(false, true)) {
                 Thread.interrupted(); // it was for the call, which is over
@@ -63,32 +64,6 @@ final class DescribedCalls implements UnixServer.Handler {
     private static void cutOff(AtomicBoolean over, Thread runner) {
         if (over.compareAndSet(false, true)) {
             runner.interrupt();
-        }
-    }
-
-    /** The connection as a caller's streams. */
-    private static final class Raw implements Streams {
-        private final InputStream stdin;
-        private final OutputStream stdout;
-
-        Raw(SocketChannel connection) {
-            this.stdin = new Input(connection);
-            this.stdout = new Output(connection);
-        }
-
-        @Override
-        public InputStream stdin() {
-            return stdin;
-        }
-
-        @Override
-        public OutputStream stdout() {
-            return stdout;
-        }
-
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 

@@ -22,6 +22,7 @@ import org.qair.host.prompts.PromptSettings;
  * @param agents the agents of its qubes
  * @param agent what {@code qair agent} reads; nothing of the host's
  * @param relay what {@code qair relay} needs
+ * @param metrics where the host's numbers can be read
  */
 public record HostSettings(
         Duration grace,
@@ -33,7 +34,8 @@ public record HostSettings(
         List<PeerTable> peers,
         AgentsTable agents,
         AgentTable agent,
-        RelayQubeTable relay) {
+        RelayQubeTable relay,
+        MetricsTable metrics) {
     public HostSettings {
         limits = List.copyOf(limits);
         peers = List.copyOf(peers);
@@ -70,7 +72,8 @@ public record HostSettings(
                 List.of(),
                 agents,
                 AgentTable.NONE,
-                relay);
+                relay,
+                metrics);
     }
 
     /** Reads a file's text; {@code name} is what faults call it. */

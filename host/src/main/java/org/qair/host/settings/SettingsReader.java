@@ -47,7 +47,8 @@ final class SettingsReader {
                 List.of(),
                 AgentsTable.USUAL,
                 AgentTable.NONE,
-                RelayQubeTable.USUAL);
+                RelayQubeTable.USUAL,
+                MetricsTable.NONE);
     }
 
     private HostSettings settings(SettingsTable root) {
@@ -63,7 +64,8 @@ final class SettingsReader {
                 "peer",
                 "agents",
                 "agent",
-                "relay");
+                "relay",
+                "metrics");
         Optional<SettingsTable> host = root.table("host");
         host.ifPresent(table -> table.allow("grace-seconds"));
         List<PeerTable> peers = root.tables("peer").stream()
@@ -86,7 +88,8 @@ final class SettingsReader {
                 peers,
                 root.table("agents").map(SettingsReader::agents).orElse(AgentsTable.USUAL),
                 root.table("agent").map(AgentTable::of).orElse(AgentTable.NONE),
-                root.table("relay").map(RelayQubeTable::read).orElse(RelayQubeTable.USUAL));
+                root.table("relay").map(RelayQubeTable::read).orElse(RelayQubeTable.USUAL),
+                root.table("metrics").map(MetricsTable::read).orElse(MetricsTable.NONE));
     }
 
     private static AgentsTable agents(SettingsTable table) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
+import org.qair.call.PlainStreams;
 import org.qair.call.Service;
-import org.qair.call.Streams;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.host.agents.PlayedAgent.Asked;
@@ -170,24 +170,8 @@ class AgentFloodTest {
     }
 
     private static void run(Service service) {
-        Streams none = new Streams() {
-            @Override
-            public java.io.InputStream stdin() {
-                return java.io.InputStream.nullInputStream();
-            }
-
-            @Override
-            public java.io.OutputStream stdout() {
-                return java.io.OutputStream.nullOutputStream();
-            }
-
-            @Override
-            public java.io.OutputStream stderr() {
-                return java.io.OutputStream.nullOutputStream();
-            }
-        };
         try {
-            int ignored = service.run(call("x".repeat(60_000)), none);
+            int ignored = service.run(call("x".repeat(60_000)), PlainStreams.none());
         } catch (CallException | InterruptedException cutOff) {
             // as the test wants it
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.call.UncheckedCall;
 import org.qair.policy.QubeName;
@@ -98,8 +99,10 @@ final class FarHost implements AutoCloseable {
             var admitted = guest.switchboard()
                     .admit(new UncheckedCall(
                             guest.relay(), java.util.Optional.empty(), "@adminvm", InvitationDesk.SERVICE, "ssh"));
-            Streams streams =
-                    new PipeStreams(Channels.newInputStream(toHost.source()), Channels.newOutputStream(toGuest.sink()));
+            Streams streams = new PlainStreams(
+                    Channels.newInputStream(toHost.source()),
+                    Channels.newOutputStream(toGuest.sink()),
+                    OutputStream.nullOutputStream());
             thread = Thread.ofVirtual().start(() -> {
                 try {
                     exitCode = admitted.run(streams);
@@ -123,13 +126,6 @@ final class FarHost implements AutoCloseable {
             } catch (InterruptedException timeout) {
                 throw new IOException("the conversation did not end", timeout);
             }
-        }
-    }
-
-    private record PipeStreams(InputStream stdin, OutputStream stdout) implements Streams {
-        @Override
-        public OutputStream stderr() {
-            return OutputStream.nullOutputStream();
         }
     }
 

@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.policy.Qube;
 import org.qair.policy.QubeName;
@@ -27,6 +24,7 @@ import org.qair.policy.Request;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
 import org.qair.policy.SystemInfo;
+import org.qair.testing.SettableClock;
 
 @Timeout(60)
 class LimitsTest {
@@ -36,23 +34,7 @@ class LimitsTest {
             qube("vm2", QubeType.AppVM),
             qube("work", QubeType.AppVM)));
 
-    private Instant now = Instant.EPOCH;
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    };
+    private final SettableClock clock = new SettableClock(Instant.EPOCH);
 
     private static Qube qube(String name, QubeType type) {
         return new Qube(
@@ -69,8 +51,6 @@ class LimitsTest {
                 Optional.empty(),
                 Optional.empty());
     }
-
-    private record Plain(InputStream stdin, OutputStream stdout, OutputStream stderr) implements Streams {}
 
     private static Limit limit(
             String calls, Optional<Duration> time, Optional<Long> in, Optional<Long> out, Direction direction) {
@@ -136,11 +116,11 @@ class LimitsTest {
     void soManyCallsOfASourceBeginWithinAMinute() throws Exception {
         Limits limits = numbers(Optional.of(2), Optional.empty());
         admit(limits, "vm1", "svc").close();
-        now = now.plusSeconds(30);
+        clock.pass(Duration.ofSeconds(30));
         admit(limits, "vm1", "svc").close();
         assertThatThrownBy(() -> admit(limits, "vm1", "svc"))
                 .hasMessageContaining("`vm1` has made 2 calls within a minute");
-        now = now.plusSeconds(30);
+        clock.pass(Duration.ofSeconds(30));
         admit(limits, "vm1", "svc").close();
         assertThatThrownBy(() -> admit(limits, "vm1", "svc")).isInstanceOf(OverLimitException.class);
     }
@@ -175,8 +155,8 @@ class LimitsTest {
         try (Allotment allotment = admit(new Limits(List.of(limit), clock), "vm1", "svc");
                 Allotment.Running running = allotment.begin()) {
             ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-            Streams streams =
-                    running.metered(new Plain(new ByteArrayInputStream(input), stdout, new ByteArrayOutputStream()));
+            Streams streams = running.metered(
+                    new PlainStreams(new ByteArrayInputStream(input), stdout, new ByteArrayOutputStream()));
             try {
                 streams.stdin().transferTo(OutputStream.nullOutputStream());
                 streams.stdout().write(new byte[output / 2]);

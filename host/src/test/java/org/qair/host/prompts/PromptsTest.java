@@ -3,11 +3,8 @@ package org.qair.host.prompts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
+import org.qair.testing.SettableClock;
 
 @Timeout(60)
 class PromptsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Object NO_SESSION = new Object();
 
-    private final Hands clock = new Hands();
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-06-01T12:00:00Z"));
     private final AtomicReference<GuiAgent> gui = new AtomicReference<>(GuiAgent.NONE);
     private final List<Asking> order = new ArrayList<>(List.of(Asking.TERMINAL));
     private final List<Thread> callers = new ArrayList<>();
@@ -43,29 +41,6 @@ class PromptsTest {
         prompts.close();
         for (Thread caller : callers) {
             caller.join();
-        }
-    }
-
-    private static final class Hands extends Clock {
-        private volatile Instant now = Instant.parse("2026-06-01T12:00:00Z");
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
         }
     }
 
@@ -309,9 +284,7 @@ class PromptsTest {
 
     @Test
     void theGuiQubesAgentAnswers() throws Exception {
-        order.addFirst(Asking.GUI);
-        prompts.close();
-        prompts = prompts(LONG, LONG);
+        askTheGuiQubeFirst();
         gui.set(question -> Optional.of(new Answer.Allow("work", 1, new Term.Once())));
         assertThat(result(ask(question("vm1", "svc"))))
                 .isEqualTo(new Outcome.Allowed("work", "somebody at the GUI qube"));
@@ -319,9 +292,7 @@ class PromptsTest {
 
     @Test
     void anAgentThatChoosesWhatWasNotOfferedIsNotBelieved() throws Exception {
-        order.addFirst(Asking.GUI);
-        prompts.close();
-        prompts = prompts(LONG, LONG);
+        askTheGuiQubeFirst();
         gui.set(question -> Optional.of(new Answer.Allow("vault", 1, new Term.Once())));
         Screen screen = new Screen(Asking.TERMINAL);
         prompts.watch(screen);
@@ -332,9 +303,7 @@ class PromptsTest {
 
     @Test
     void anAgentThatIsAskedIsInterruptedWhenSomebodyElseAnswers() throws Exception {
-        order.addFirst(Asking.GUI);
-        prompts.close();
-        prompts = prompts(LONG, LONG);
+        askTheGuiQubeFirst();
         CompletableFuture<String> agent = new CompletableFuture<>();
         CompletableFuture<String> asked = new CompletableFuture<>();
         gui.set(question -> {
@@ -352,6 +321,12 @@ class PromptsTest {
         prompts.answer(prompts.waiting().getFirst().id(), new Answer.Deny(), "alice", NO_SESSION);
         assertThat(result(call)).isInstanceOf(Outcome.Denied.class);
         assertThat(agent.get(30, TimeUnit.SECONDS)).isEqualTo("withdrawn");
+    }
+
+    private void askTheGuiQubeFirst() {
+        order.addFirst(Asking.GUI);
+        prompts.close();
+        prompts = prompts(LONG, LONG);
     }
 
     private Grant grant(Term term, Object session) throws Exception {

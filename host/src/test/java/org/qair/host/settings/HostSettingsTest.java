@@ -3,6 +3,8 @@ package org.qair.host.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,24 @@ class HostSettingsTest {
         assertFault("`audit` is to be one of", "audit = \"yes\"");
         assertFault("`audit-keep-days` is to be from 1", "audit-keep-days = 0");
         assertFault("qair.toml:1", "audit-journal = 1");
+    }
+
+    @Test
+    void readsWhereTheHostsNumbersCanBeRead() throws Exception {
+        assertThat(parse("").metrics().isAsked()).isFalse();
+        assertThat(parse("[metrics]", "socket = true").metrics()).isEqualTo(new MetricsTable(Optional.empty(), true));
+        assertThat(parse("[metrics]", "listen = \"127.0.0.1:9464\"").metrics().listen())
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9_464));
+        assertThat(parse("[metrics]", "listen = \"[::1]:0\"").metrics().isAsked())
+                .isTrue();
+        assertThat(parse("[metrics]", "listen = \"localhost:1\"").metrics().isAsked())
+                .isTrue();
+        for (String elsewhere : List.of("0.0.0.0:1", "192.0.2.1:1", "[::]:1", "example.org:1")) {
+            assertFault("qair.toml:2: ", "[metrics]", "listen = \"" + elsewhere + "\"");
+            assertFault("is to be a loopback address such as", "[metrics]", "listen = \"" + elsewhere + "\"");
+        }
+        assertFault("is no address", "[metrics]", "listen = \"127.0.0.1\"");
+        assertFault("unknown key `sockets`", "[metrics]", "sockets = true");
     }
 
     @Test

@@ -3,16 +3,11 @@ package org.qair.registry.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +19,9 @@ import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.SocketFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
-import org.qair.registry.LogLines;
 import org.qair.registry.Registry;
+import org.qair.testing.LogLines;
+import org.qair.testing.Visitors;
 
 /** Whoever does wrong on {@code qubesd.sock} harms himself alone, and the log says what he did. */
 @Timeout(240)
@@ -36,18 +32,19 @@ class HostileAdminTest {
     @TempDir
     Path directory;
 
-    private final List<SocketChannel> open = new ArrayList<>();
     private Registry registry;
     private Path path;
     private AdminSocket server;
     private LogLines log;
+    private Visitors visitors;
 
     @BeforeEach
     void open() throws Exception {
         registry = Registry.open(directory.resolve("registry.db"));
         registry.change(draft -> draft.create(QubeType.RemoteVM, FAR, "red"));
-        log = new LogLines(AdminSocket.class);
+        log = LogLines.of(AdminSocket.class);
         path = directory.resolve("qubesd.sock");
+        visitors = new Visitors(path);
         serve(Duration.ofMinutes(2));
     }
 
@@ -57,29 +54,14 @@ class HostileAdminTest {
 
     @AfterEach
     void close() throws IOException {
-        for (SocketChannel channel : open) {
-            channel.close();
-        }
+        visitors.close();
         server.close();
         log.close();
         registry.close();
     }
 
-    private SocketChannel connect() throws IOException {
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
-        open.add(channel);
-        return channel;
-    }
-
     private void assertServed() throws IOException {
         assertThat(new AdminClient(path).handle(LIST)).isInstanceOf(AdminAnswer.Ok.class);
-    }
-
-    private byte[] exchange(byte[] request) throws IOException {
-        SocketChannel channel = connect();
-        Bytes.writeFully(channel, request);
-        channel.shutdownOutput();
-        return Bytes.readAll(channel, 100_000);
     }
 
     private static byte[] ascii(String text) {
@@ -102,18 +84,14 @@ class HostileAdminTest {
                 "admin.vm.Create.AppVM+ dom0 name dom0$name=x|name= or label= is missing",
             })
     void the_log_says_what_was_wrong(String request, String reason) throws Exception {
-        exchange(ascii(request.replace('$', '\0')));
+        visitors.ask(ascii(request.replace('$', '\0')));
         assertThat(log.await(reason)).isNotEmpty();
         assertServed();
     }
 
     @Test
     void a_thousand_halves_of_the_largest_request_harm_nobody() throws Exception {
-        byte[] half = new byte[60 * 1024];
-        Arrays.fill(half, (byte) 'x');
-        for (int i = 0; i < 1_000; i++) {
-            Bytes.writeFully(connect(), half);
-        }
+        visitors.thousandHalves();
         assertServed();
     }
 
@@ -121,15 +99,14 @@ class HostileAdminTest {
     void half_a_request_is_closed_in_time() throws Exception {
         server.close();
         serve(Duration.ofMillis(200));
-        SocketChannel channel = connect();
-        Bytes.writeFully(channel, ascii("admin.vm.List+ dom0 na"));
+        SocketChannel channel = visitors.saying(ascii("admin.vm.List+ dom0 na"));
         assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         assertThat(log.await("no whole request came within 200 ms")).contains(path.toString());
     }
 
     @Test
     void a_request_may_come_byte_by_byte() throws Exception {
-        SocketChannel channel = connect();
+        SocketChannel channel = visitors.connect();
         for (byte one : ascii("admin.vm.property.Get+klass dom0 name far\0")) {
             Bytes.writeFully(channel, new byte[] {one});
             assertServed();
@@ -143,8 +120,7 @@ class HostileAdminTest {
     void a_listener_that_does_not_read_is_cut_off_and_no_writer_waits_for_it() throws Exception {
         server.close();
         serve(Duration.ofMillis(500));
-        SocketChannel channel = connect();
-        Bytes.writeFully(channel, ascii("admin.Events+ dom0 name dom0\0"));
+        SocketChannel channel = visitors.saying(ascii("admin.Events+ dom0 name dom0\0"));
         channel.shutdownOutput();
         assertThat(Bytes.readFully(channel, ByteBuffer.allocate("1\0\0connection-established\0\0".length())))
                 .isTrue();
@@ -157,22 +133,14 @@ class HostileAdminTest {
 
     @Test
     void who_leaves_before_his_answer_costs_nothing() throws Exception {
-        for (int i = 0; i < 200; i++) {
-            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-                Bytes.writeFully(channel, ascii("admin.vm.List+ dom0 name dom0\0"));
-                channel.shutdownOutput();
-            }
-        }
+        visitors.leavingEarly(200, ascii("admin.vm.List+ dom0 name dom0\0"));
         assertServed();
     }
 
     @Test
     void random_bytes_are_closed_or_answered() throws Exception {
-        Random random = new Random(8_021);
-        for (int i = 0; i < 300; i++) {
-            byte[] request = new byte[random.nextInt(400)];
-            random.nextBytes(request);
-            assertThat(exchange(request)).isEmpty();
+        for (byte[] request : Visitors.random(300, 8_021)) {
+            assertThat(visitors.ask(request)).isEmpty();
         }
         assertServed();
     }

@@ -71,21 +71,6 @@ class QubesImportTest {
         });
     }
 
-    private static List<Object> content(RegistrySnapshot snapshot) {
-        return List.of(
-                snapshot.labels(),
-                snapshot.hostProperties().own(),
-                snapshot.qubes().stream()
-                        .map(qube -> List.of(
-                                qube.name(),
-                                qube.uuid(),
-                                qube.klass(),
-                                qube.properties(),
-                                qube.tags(),
-                                qube.features()))
-                        .toList());
-    }
-
     @Test
     void what_is_exported_is_imported_exactly() throws Exception {
         fill();
@@ -96,7 +81,7 @@ class QubesImportTest {
             List<String> made =
                     QubesImport.run(QubesFile.read("f", text.getBytes(StandardCharsets.UTF_8)), other, Mode.NEW);
             assertThat(made).contains("+ [qube.far] relayvm = \"sys-relay\"", "+ [labels] scarlet = \"0xff2400\"");
-            assertThat(content(other.snapshot())).isEqualTo(content(registry.snapshot()));
+            assertThat(Content.of(other.snapshot())).isEqualTo(Content.of(registry.snapshot()));
             assertThat(QubesExport.ofAll(other.snapshot())).isEqualTo(text);
         }
     }

@@ -57,12 +57,12 @@ class RoundTripTest {
             QubesFile file = QubesFile.read("f", text.getBytes(StandardCharsets.UTF_8));
             assertThat(QubesImport.run(file, one, Mode.PREVIEW)).isEmpty();
             QubesImport.run(file, other, Mode.APPLY);
-            assertThat(content(other.snapshot())).isEqualTo(content(one.snapshot()));
+            assertThat(Content.of(other.snapshot())).isEqualTo(Content.of(one.snapshot()));
             assertThat(file.system().qubes()).containsExactlyInAnyOrderElementsOf(withoutStates(one.snapshot()));
 
             other.change(draft -> spoil(draft, other.snapshot()));
             QubesImport.run(file, other, Mode.APPLY);
-            assertThat(content(other.snapshot())).isEqualTo(content(one.snapshot()));
+            assertThat(Content.of(other.snapshot())).isEqualTo(Content.of(one.snapshot()));
             assertThat(QubesExport.ofAll(other.snapshot())).isEqualTo(text);
         } finally {
             try (var files = Files.list(directory)) {
@@ -99,21 +99,6 @@ class RoundTripTest {
         Map<String, String> globals = new TreeMap<>();
         snapshot.hostProperties().own().forEach((name, value) -> globals.put(name, value.value()));
         return globals;
-    }
-
-    private static List<Object> content(RegistrySnapshot snapshot) {
-        return List.of(
-                snapshot.labels(),
-                snapshot.hostProperties().own(),
-                snapshot.qubes().stream()
-                        .map(qube -> List.of(
-                                qube.name(),
-                                qube.uuid(),
-                                qube.klass(),
-                                qube.properties(),
-                                qube.tags(),
-                                qube.features()))
-                        .toList());
     }
 
     private void fill(Registry registry) throws RegistryException {

@@ -1,4 +1,4 @@
-package org.qair.relay;
+package org.qair.wire;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,14 +1,16 @@
-package org.qair.relay;
+package org.qair.wire;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.DelayQueue;
@@ -17,18 +19,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A network namespace and the one wire to it. Each packet takes the delay that the wire has in that direction, some are
  * lost, and a cut wire carries nothing; TCP at both ends is the kernel's. (Its own {@code netem} is not in every kernel.)
  */
-final class NetworkLink implements AutoCloseable {
+public final class NetworkLink implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int PACKET = 2048;
 
-    final String namespace;
-    /** The other end's address, on that wire. */
-    final String address;
+    private final String namespace;
+    private final String address;
 
     private final String nearDevice;
     private final String farDevice;
@@ -41,16 +43,30 @@ final class NetworkLink implements AutoCloseable {
     private List<String> nearNamespace = List.of("ip");
     private volatile boolean cut;
 
+    /** What this machine lacks for one. */
+    public static Optional<String> missing() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            return Optional.of("network namespaces need root");
+        }
+        if (!Files.exists(Path.of("/dev/net/tun"))) {
+            return Optional.of("no /dev/net/tun here");
+        }
+        return Files.isExecutable(Path.of("/usr/sbin/ip"))
+                ? Optional.empty()
+                : Optional.of("no /usr/sbin/ip (iproute2) here");
+    }
+
     /**
      * Puts up the wire.
      *
      * @param delay in each direction
      * @param loss share of the packets that is lost
      */
-    NetworkLink(Duration delay, double loss) throws IOException, InterruptedException {
-        Tools.require("root".equals(System.getProperty("user.name")), "network namespaces need root");
-        Tools.require(Files.exists(Path.of("/dev/net/tun")), "no /dev/net/tun here");
-        Tools.require(Files.isExecutable(Path.of("/usr/sbin/ip")), "no /usr/sbin/ip (iproute2) here");
+    public NetworkLink(Duration delay, double loss) throws IOException, InterruptedException {
+        Optional<String> missing = missing();
+        if (missing.isPresent()) {
+            throw new IOException(missing.get());
+        }
         this.delay = delay;
         this.loss = loss;
         long pid = ProcessHandle.current().pid();
@@ -61,10 +77,10 @@ final class NetworkLink implements AutoCloseable {
         String subnet = "10.%d.%d".formatted(128 + number % 64, pid % 250);
         address = subnet + ".2";
         nearAddress = subnet + ".1";
-        Tools.run("ip", "netns", "add", namespace);
+        run(List.of("ip", "netns", "add", namespace));
         near = Native.openTun(nearDevice);
         far = Native.openTun(farDevice);
-        Tools.run("ip", "link", "set", farDevice, "netns", namespace);
+        run(List.of("ip", "link", "set", farDevice, "netns", namespace));
         near("addr", "add", nearAddress + "/30", "dev", nearDevice);
         near("link", "set", nearDevice, "up");
         inside("ip", "addr", "add", address + "/30", "dev", farDevice);
@@ -74,30 +90,44 @@ final class NetworkLink implements AutoCloseable {
         carry(far, near, new Random(2));
     }
 
+    public String namespace() {
+        return namespace;
+    }
+
+    /** The other end's address, on that wire. */
+    public String address() {
+        return address;
+    }
+
+    /** The words before those of a program that is to run in the namespace. */
+    public List<String> prefix() {
+        return List.of("ip", "netns", "exec", namespace);
+    }
+
     /** Takes this machine's end of the wire to another namespace, which then is the only one that reaches the far end. */
-    void moveNearEndTo(NetworkLink other) throws IOException, InterruptedException {
-        Tools.run("ip", "link", "set", nearDevice, "netns", other.namespace);
+    public void moveNearEndTo(NetworkLink other) throws IOException, InterruptedException {
+        run(List.of("ip", "link", "set", nearDevice, "netns", other.namespace));
         nearNamespace = List.of("ip", "-n", other.namespace);
         near("addr", "add", nearAddress + "/30", "dev", nearDevice);
         near("link", "set", nearDevice, "up");
     }
 
     private void near(String... command) throws IOException, InterruptedException {
-        Tools.run(Tools.concat(nearNamespace.toArray(String[]::new), command));
+        run(nearNamespace, command);
     }
 
     /** From now on nothing gets through, or everything again. */
-    void cut(boolean nothing) {
+    public void cut(boolean nothing) {
         cut = nothing;
     }
 
     /** Runs a program in the namespace. */
-    void inside(String... command) throws IOException, InterruptedException {
-        Tools.run(Tools.concat(new String[] {"ip", "netns", "exec", namespace}, command));
+    public void inside(String... command) throws IOException, InterruptedException {
+        run(prefix(), command);
     }
 
     /** Runs something whose sockets are the namespace's. */
-    <T> T inside(Callable<T> action) throws Exception {
+    public <T> T inside(Callable<T> action) throws Exception {
         FutureTask<T> task = new FutureTask<>(() -> {
             Native.enterNetwork(namespace);
             return action.call();
@@ -107,6 +137,16 @@ final class NetworkLink implements AutoCloseable {
             return task.get();
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
+        }
+    }
+
+    private static void run(List<String> words, String... more) throws IOException, InterruptedException {
+        List<String> command = Stream.concat(words.stream(), Stream.of(more)).toList();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("`%s` failed: %s".formatted(String.join(" ", command), said.strip()));
         }
     }
 
@@ -151,7 +191,7 @@ final class NetworkLink implements AutoCloseable {
             }
             Native.close(near);
             Native.close(far);
-            Tools.run("ip", "netns", "del", namespace);
+            run(List.of("ip", "netns", "del", namespace));
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
