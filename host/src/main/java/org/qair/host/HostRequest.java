@@ -24,8 +24,12 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
     /** What is asked for. */
     public sealed interface Asked {}
 
-    /** A call that policy judges as from {@code source}, a qube's name. */
-    public record Call(String source, String service) implements Asked {}
+    /** A call that policy judges as from {@code source}, a qube's name; without streams, it goes on when the caller has gone. */
+    public record Call(String source, String service, boolean withStreams) implements Asked {
+        public Call(String source, String service) {
+            this(source, service, true);
+        }
+    }
 
     /** A line for the shell of the user, in a qube that has an agent. */
     public record Command(String line, boolean withStreams) implements Asked {}
@@ -39,13 +43,15 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
         String to = word("target", target) + " " + word("user", user.orElse(DEFAULT_USER)) + ":";
         return switch (asked) {
             case Call call ->
-                new Message.ExecCommandLine(
-                        NOWHERE,
-                        to + "QUBESRPC " + word("service", call.service()) + " " + word("source", call.source()));
-            case Command command
-            when command.withStreams() -> new Message.ExecCommandLine(NOWHERE, to + command.line());
-            case Command command -> new Message.JustExec(NOWHERE, to + command.line());
+                message(
+                        to + "QUBESRPC " + word("service", call.service()) + " " + word("source", call.source()),
+                        call.withStreams());
+            case Command command -> message(to + command.line(), command.withStreams());
         };
+    }
+
+    private static Message message(String text, boolean withStreams) {
+        return withStreams ? new Message.ExecCommandLine(NOWHERE, text) : new Message.JustExec(NOWHERE, text);
     }
 
     /** A user ends at a colon, all others at a space. */
@@ -72,8 +78,7 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
         }
         AgentCommand command = AgentCommand.parse(text.substring(space + 1));
         Asked asked = switch (command.work()) {
-            case ServiceCall call when withStreams -> new Call(call.uncheckedSource(), call.uncheckedService());
-            case ServiceCall call -> throw new ProtocolException("a call has streams");
+            case ServiceCall call -> new Call(call.uncheckedSource(), call.uncheckedService(), withStreams);
             case ShellCommand shell -> new Command(shell.text(), withStreams);
         };
         return new HostRequest(text.substring(0, space), command.user(), asked);
