@@ -21,6 +21,9 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     /** How long {@link #exit} waits for the caller to take the code and close. */
     private static final Duration LINGER = Duration.ofSeconds(10);
 
+    /** A caller that has sent nothing for so long is taken for one that reads to the end. */
+    private static final Duration QUIET = Duration.ofMillis(200);
+
     private enum State {
         OPEN,
         EXITED,
@@ -98,10 +101,25 @@ public final class ServiceChannel implements Streams, AutoCloseable {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putInt(code);
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
-            channel.shutdownOutput(); // for one that reads to the end
             sent.run();
-            stdin.awaitEnd(LINGER);
+            endOutput();
+            boolean ignored = stdin.isLostWithin(LINGER);
         }
+    }
+
+    /**
+     * Ends the channel in this direction, for a caller that reads to the end. Not while it sends: the field's vchan takes this end for that of
+     * both directions, and its caller, stopped in the middle of a message, would not come to read the exit code.
+     */
+    private void endOutput() throws IOException, InterruptedException {
+        long before = -1;
+        while (!stdin.hasEnded() && before != stdin.received()) {
+            before = stdin.received();
+            if (stdin.isLostWithin(QUIET)) {
+                return;
+            }
+        }
+        channel.shutdownOutput();
     }
 
     /** Closes the channel at once; without an exit code before, the caller sees the call as lost. */

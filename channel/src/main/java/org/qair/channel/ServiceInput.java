@@ -9,6 +9,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.qair.protocol.Limits;
 import org.qair.protocol.MessageType;
@@ -26,7 +27,9 @@ final class ServiceInput extends InputStream implements PassingInput {
     private final Consumer<IOException> lost;
     private final ReadAhead ahead = new ReadAhead();
     private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicLong received = new AtomicLong();
     private boolean receiving;
+    private volatile boolean ended;
     private volatile boolean closed;
 
     /** @param lost told once why nothing more comes: a {@link ProtocolException}, or that the peer is gone */
@@ -96,10 +99,10 @@ final class ServiceInput extends InputStream implements PassingInput {
                 throw new IOException("the caller is gone");
             }
             if (frames.left() == 0) {
-                ahead.end();
+                end();
                 return false;
             }
-            frames.read(into);
+            received.addAndGet(frames.read(into));
             return true;
         } catch (IOException failure) {
             throw lose(failure);
@@ -149,11 +152,18 @@ final class ServiceInput extends InputStream implements PassingInput {
 
     private void receiveFrame() throws IOException, InterruptedException {
         if (frames.left() == 0) {
-            ahead.end();
+            end();
         }
         while (frames.left() > 0) {
-            ahead.received(frames.read(ahead.room()));
+            int bytes = frames.read(ahead.room());
+            ahead.received(bytes);
+            received.addAndGet(bytes);
         }
+    }
+
+    private void end() {
+        ahead.end();
+        ended = true;
     }
 
     private IOException lose(Exception failure) {
@@ -170,9 +180,19 @@ final class ServiceInput extends InputStream implements PassingInput {
         ahead.fail(reason);
     }
 
-    /** Waits until the peer has closed its side, or {@code limit} is over. */
-    void awaitEnd(Duration limit) throws InterruptedException {
-        boolean ignored = over.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    /** Whether the peer has said that no more comes. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Bytes that came so far. */
+    long received() {
+        return received.get();
+    }
+
+    /** Waits until the peer has closed its side; false when it has not within {@code limit}. */
+    boolean isLostWithin(Duration limit) throws InterruptedException {
+        return over.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What was received and what still comes is dropped. */

@@ -115,9 +115,11 @@ class ServiceInputTest {
         writer.end(MessageType.DATA_STDIN);
         input.passTo(Channels.newChannel(new ByteArrayOutputStream()));
         assertThat(lost).isEmpty();
+        assertThat(input.hasEnded()).isTrue();
         theirs.close();
         assertThat(lost.take()).hasMessage("the caller is gone");
-        input.awaitEnd(Duration.ofMinutes(1));
+        assertThat(input.isLostWithin(Duration.ofMinutes(1))).isTrue();
+        assertThat(input.received()).isEqualTo(1);
     }
 
     @Test
