@@ -108,6 +108,11 @@ class EnrolmentTest {
                 .contains("`Remote-Qube` is `work` of the far host, by `sys-relay` here and `Remote-Relay` there");
         Finished called = local.call("Local-Qube", "Remote-Qube", "test.Hello+you", "");
         assertThat(called.stdout()).isEqualTo("hello Local-Qube you\n");
+        assertThat(remote.audit().getLast().evidence().proof())
+                .as("both hosts know each other's keys")
+                .contains("verified");
+        assertThat(local.qair("qube", "show", "Remote-Qube"))
+                .contains(remote.qair("key", "show", "--host").strip().split(" ", -1)[1]);
         assertThat(local.call("Local-Qube", "Remote-Qube", "test.Other", "").exitCode())
                 .isEqualTo(126);
         assertUsed(line);

@@ -36,6 +36,7 @@ public final class InvitationDesk implements InvitedKeys {
     private final Admin admin;
     private final Invitations invitations;
     private final InvitingHost host;
+    private final PublicKey signer;
     private final Clock clock;
     /** Relays that are being enrolled at the moment. */
     private final Set<QubeName> inHand = ConcurrentHashMap.newKeySet();
@@ -45,13 +46,20 @@ public final class InvitationDesk implements InvitedKeys {
      *
      * @param known whether a key is a relay's already, or may be none's
      * @param reload brings into force what the files say
+     * @param signer the key that this host signs its calls with
      */
     public InvitationDesk(
-            EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload, Clock clock) {
+            EnrolmentPlaces places,
+            Admin admin,
+            Predicate<PublicKey> known,
+            Runnable reload,
+            PublicKey signer,
+            Clock clock) {
         this.places = places;
         this.admin = admin;
         this.invitations = new Invitations(places.invitations());
         this.host = new InvitingHost(places, admin, known, reload);
+        this.signer = signer;
         this.clock = clock;
     }
 
@@ -141,7 +149,7 @@ public final class InvitationDesk implements InvitedKeys {
             try {
                 Optional<Invitation> now = invitations.find(invitation.key(), clock.instant());
                 if (now.isPresent()) {
-                    return new JoinConversation(now.get(), invitations, host, streams).await();
+                    return new JoinConversation(now.get(), invitations, host, signer, streams).await();
                 }
                 JoinMessages.writeFailure(streams.stdout(), "the invitation was used, or is no longer valid");
             } catch (IOException broken) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
@@ -64,14 +65,15 @@ final class InvitingHost {
     }
 
     /** Everything, in force when this returns; to be completed or undone. */
-    Enrolment make(Invitation invitation, PublicKey key) throws IOException, EnrolmentException {
+    Enrolment make(Invitation invitation, JoinMessages.Accept accept) throws IOException, EnrolmentException {
+        PublicKey key = accept.key();
         if (known.test(key)) {
             throw new EnrolmentException("the key is that of another relay, or was revoked: make a new one");
         }
         check(invitation);
         Enrolment begun = Enrolment.begin(places, admin, invitation.relay());
         try {
-            makeQubes(begun, invitation);
+            makeQubes(begun, invitation, accept.signer());
             if (invitation.policy()) {
                 begun.policyFile(
                         places.policy(invitation.relay()),
@@ -87,12 +89,16 @@ final class InvitingHost {
         }
     }
 
-    private void makeQubes(Enrolment begun, Invitation invitation) throws IOException, EnrolmentException {
+    /** Its sources are known by the key of their host from the start. */
+    private void makeQubes(Enrolment begun, Invitation invitation, Optional<PublicKey> signs)
+            throws IOException, EnrolmentException {
+        Map<String, String> pinned = signs.map(key -> Map.of("host_key", SshKeys.publicLine(key, "")))
+                .orElse(Map.of());
         Qubes qubes = new Qubes(admin);
         begun.relay(invitation.relay());
         for (QubeName source : invitation.sources()) {
             if (!qubes.exists(source)) {
-                begun.remoteVm(source, invitation.relay(), Map.of());
+                begun.remoteVm(source, invitation.relay(), pinned);
             }
         }
     }

@@ -22,13 +22,17 @@ final class JoinConversation implements Runnable {
     private final Invitation invitation;
     private final Invitations invitations;
     private final InvitingHost host;
+    private final PublicKey signer;
     private final Streams streams;
     private int exitCode = ExitCodes.FAILED;
 
-    JoinConversation(Invitation invitation, Invitations invitations, InvitingHost host, Streams streams) {
+    /** @param signer the key that this host signs its calls with */
+    JoinConversation(
+            Invitation invitation, Invitations invitations, InvitingHost host, PublicKey signer, Streams streams) {
         this.invitation = invitation;
         this.invitations = invitations;
         this.host = host;
+        this.signer = signer;
         this.streams = streams;
     }
 
@@ -75,11 +79,11 @@ final class JoinConversation implements Runnable {
     }
 
     private void talk(InputStream in, OutputStream out) throws IOException {
-        JoinMessages.write(out, JoinMessages.Offer.of(invitation));
-        PublicKey key = JoinMessages.readAccept(in);
+        JoinMessages.write(out, JoinMessages.Offer.of(invitation, signer));
+        JoinMessages.Accept accept = JoinMessages.readAccept(in);
         Enrolment made;
         try {
-            made = host.make(invitation, key);
+            made = host.make(invitation, accept);
         } catch (EnrolmentException refused) {
             LOG.warn("invitation of relay `{}`: {}", invitation.relay(), refused.getMessage());
             JoinMessages.writeFailure(out, String.valueOf(refused.getMessage()));

@@ -8,6 +8,7 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import org.qair.relay.SshKeys;
@@ -22,6 +23,8 @@ public final class JoinMessages {
     /** The most bytes of a line; an offer of 64 sources and services with arguments is far below. */
     static final int MAX_LINE = 64 * 1024;
 
+    private static final String SIGNER = "signer";
+
     private JoinMessages() {}
 
     /**
@@ -29,21 +32,28 @@ public final class JoinMessages {
      *
      * @param relay what it will call the joining machine's relay
      * @param policy whether it adds the lines that allow the services
+     * @param signer the key that it signs its calls with, and answers of protected streams; absent where it signs none
      */
     public record Offer(
-            QubeName relay, QubeName target, List<QubeName> sources, List<ServiceName> services, boolean policy) {
+            QubeName relay,
+            QubeName target,
+            List<QubeName> sources,
+            List<ServiceName> services,
+            boolean policy,
+            Optional<PublicKey> signer) {
         public Offer {
             sources = List.copyOf(sources);
             services = List.copyOf(services);
         }
 
-        static Offer of(Invitation invitation) {
+        static Offer of(Invitation invitation, PublicKey signer) {
             return new Offer(
                     invitation.relay(),
                     invitation.target(),
                     invitation.sources(),
                     invitation.services(),
-                    invitation.policy());
+                    invitation.policy(),
+                    Optional.of(signer));
         }
     }
 
@@ -56,6 +66,7 @@ public final class JoinMessages {
         fields.put(
                 "services", offer.services().stream().map(ServiceName::toString).toList());
         fields.put("policy", offer.policy());
+        offer.signer().ifPresent(key -> fields.put(SIGNER, SshKeys.publicLine(key, "")));
         write(out, fields);
     }
 
@@ -71,17 +82,34 @@ public final class JoinMessages {
                 new QubeName(fields.string("target")),
                 fields.list("sources", Invitation.MAX_NAMES, QubeName::new),
                 fields.list("services", Invitation.MAX_NAMES, ServiceName::parse),
-                fields.flag("policy")));
+                fields.flag("policy"),
+                signer(fields)));
     }
 
-    /** Accepts the offer for the holder of a key. */
-    public static void writeAccept(OutputStream out, PublicKey key) throws IOException {
-        write(out, Map.of("key", SshKeys.publicLine(key, "")));
+    /**
+     * What the joining host answers.
+     *
+     * @param key of its relay
+     * @param signer the key that the host signs its calls with; absent where it signs none
+     */
+    public record Accept(PublicKey key, Optional<PublicKey> signer) {}
+
+    /** Accepts the offer. */
+    public static void write(OutputStream out, Accept accept) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("key", SshKeys.publicLine(accept.key(), ""));
+        accept.signer().ifPresent(key -> fields.put(SIGNER, SshKeys.publicLine(key, "")));
+        write(out, fields);
     }
 
-    static PublicKey readAccept(InputStream in) throws IOException {
+    static Accept readAccept(InputStream in) throws IOException {
         Fields fields = read(in);
-        return checked(() -> SshKeys.parsePublicLine(fields.string("key")));
+        return checked(() -> new Accept(SshKeys.parsePublicLine(fields.string("key")), signer(fields)));
+    }
+
+    /** A host of an earlier version says none. */
+    private static Optional<PublicKey> signer(Fields fields) {
+        return fields.has(SIGNER) ? Optional.of(SshKeys.parsePublicLine(fields.string(SIGNER))) : Optional.empty();
     }
 
     /** Says that one's own part is done. */

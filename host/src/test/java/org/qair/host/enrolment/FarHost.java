@@ -24,11 +24,13 @@ import org.qair.registry.Registry;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.relay.InvitedKeys.Guest;
+import org.qair.relay.SshKeys;
 
 /** What enrolment works with on an inviting host: real files, a real registry, and pipes for the conversation. */
 final class FarHost implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
 
+    final PublicKey signer = SshKeys.generate().getPublic();
     final EnrolmentPlaces places;
     final AdminApi admin;
     final InvitationDesk desk;
@@ -53,12 +55,16 @@ final class FarHost implements AutoCloseable {
         invitations = new Invitations(places.invitations());
         InstantSource source = () -> now;
         desk = new InvitationDesk(
-                places, admin, known::contains, reloads::incrementAndGet, source.withZone(ZoneOffset.UTC));
+                places, admin, known::contains, reloads::incrementAndGet, signer, source.withZone(ZoneOffset.UTC));
         qube("AppVM", "work");
     }
 
     void qube(String klass, String name) throws IOException {
         admin.handle(AdminCall.of("admin.vm.Create." + klass, "", QubeName.DOM0, "name=" + name + " label=red"));
+    }
+
+    List<String> hostKeys(String qube) {
+        return registry.snapshot().find(new QubeName(qube)).orElseThrow().hostKeys();
     }
 
     boolean has(String qube) {

@@ -33,6 +33,8 @@ class InvitationDeskTest {
 
     private final InvitationSecret secret = InvitationSecret.random();
     private final PublicKey key = SshKeys.generate().getPublic();
+    private final PublicKey signer = SshKeys.generate().getPublic();
+    private final JoinMessages.Accept accept = new JoinMessages.Accept(key, Optional.of(signer));
     private FarHost host;
 
     @BeforeEach
@@ -53,7 +55,7 @@ class InvitationDeskTest {
     private FarHost.Guests untilMade() throws Exception {
         FarHost.Guests joining = host.join(guest().orElseThrow());
         JoinMessages.readOffer(joining.in);
-        JoinMessages.writeAccept(joining.out, key);
+        JoinMessages.write(joining.out, accept);
         JoinMessages.readDone(joining.in);
         return joining;
     }
@@ -78,8 +80,8 @@ class InvitationDeskTest {
     void anInvitationMakesEverythingOnce() throws Exception {
         Invitation invitation = host.invite(secret);
         try (FarHost.Guests joining = host.join(guest().orElseThrow())) {
-            assertThat(JoinMessages.readOffer(joining.in)).isEqualTo(JoinMessages.Offer.of(invitation));
-            JoinMessages.writeAccept(joining.out, key);
+            assertThat(JoinMessages.readOffer(joining.in)).isEqualTo(JoinMessages.Offer.of(invitation, host.signer));
+            JoinMessages.write(joining.out, accept);
             JoinMessages.readDone(joining.in);
             assertThat(host.places.relay(RELAY)).hasContent("key = \"" + SshKeys.publicLine(key, "") + "\"");
             assertThat(host.reloads.get()).isEqualTo(1);
@@ -88,7 +90,7 @@ class InvitationDeskTest {
             assertThat(joining.end()).isZero();
         }
         assertThat(host.has("Remote-Relay")).isTrue();
-        assertThat(host.has("Local-Qube")).isTrue();
+        assertThat(host.hostKeys("Local-Qube")).containsExactly(SshKeys.publicLine(signer, ""));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(host.places.relay(RELAY))))
                 .isEqualTo("rw-------");
         assertThat(Files.readAllLines(host.places.policy(RELAY)))
@@ -139,7 +141,7 @@ class InvitationDeskTest {
     void aHostThatDiedUndoesAtItsNextStart() throws Exception {
         Invitation invitation = host.invite(secret);
         InvitingHost inviting = new InvitingHost(host.places, host.admin, host.known::contains, () -> {});
-        assertThat(inviting.make(invitation, key).isComplete()).isFalse();
+        assertThat(inviting.make(invitation, accept).isComplete()).isFalse();
         assertThat(host.has("Local-Qube")).isTrue();
         host.desk.undoIncomplete();
         assertNothingIsLeft();
@@ -199,7 +201,7 @@ class InvitationDeskTest {
     private void assertRefused(String reason) throws Exception {
         try (FarHost.Guests joining = host.join(guest().orElseThrow())) {
             JoinMessages.readOffer(joining.in);
-            JoinMessages.writeAccept(joining.out, key);
+            JoinMessages.write(joining.out, accept);
             assertThatThrownBy(() -> JoinMessages.readDone(joining.in))
                     .isInstanceOf(JoinRefusedException.class)
                     .hasMessageContaining(reason);
