@@ -51,6 +51,7 @@ final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return streams.run(root.layout(), new HostRequest(target, user, HostRequest.Call.ofProcess(source, service)));
+        return streams.run(
+                root.layout(), new HostRequest(target, user, new HostRequest.Call(source, service).ofProcess()));
     }
 }

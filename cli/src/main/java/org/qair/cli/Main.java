@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             QubeCommand.class,
             CallCommand.class,
             RunCommand.class,
+            QrexecClientCommand.class,
             KeyCommand.class,
             EndpointCommandCommand.class,
             InviteCommand.class,

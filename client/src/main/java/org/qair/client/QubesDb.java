@@ -98,7 +98,9 @@ public final class QubesDb {
             if (word.equals("--")) {
                 break;
             }
-            if (word.equals("-d") || word.equals("-n")) {
+            if (word.equals("--help")) {
+                help = true;
+            } else if (word.equals("-d") || word.equals("-n")) {
                 if (next == words.length) {
                     throw new UsageException("`" + word + "` needs an argument");
                 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.qair.protocol.QubesDbMessage;
 
 @Timeout(60)
@@ -192,9 +192,9 @@ class QubesDbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"read", "write", "rm"})
-    void everyProgramHasHelp(String command) throws Exception {
-        Result help = run(command, "-h");
+    @CsvSource({"read, -h", "read, --help", "write, -h", "rm, --help"})
+    void everyProgramHasHelp(String command, String option) throws Exception {
+        Result help = run(command, option);
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("usage: qubesdb-" + command + " [").contains("for example: qubesdb-" + command);
     }

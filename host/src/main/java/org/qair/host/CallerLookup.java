@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.qair.channel.LocalCaller;
 import org.qair.channel.PeerIdentity;
 import org.qair.policy.QubeName;
+import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistrySnapshot;
 
 /** Which qube a Unix user is, at the default trigger socket: the one whose {@code unix_user} it is, or for the host's own, dom0. */
@@ -20,11 +21,12 @@ final class CallerLookup implements Function<PeerIdentity, Optional<LocalCaller>
 
     @Override
     public Optional<LocalCaller> apply(PeerIdentity peer) {
-        String user = peer.user().getName();
-        RegistrySnapshot now = registry.get();
-        return now.findByUnixUser(user)
-                .or(() -> user.equals(QubeDoor.OWN_USER) ? now.find(QubeName.DOM0) : Optional.empty())
-                .filter(qube -> !qube.isRemote() && !qube.isAgentRun())
-                .map(qube -> QubeDoor.caller(layout, qube));
+        return qubeOf(registry.get(), peer.user().getName()).map(qube -> QubeDoor.caller(layout, qube));
+    }
+
+    static Optional<QubeRecord> qubeOf(RegistrySnapshot registry, String user) {
+        return registry.findByUnixUser(user)
+                .or(() -> user.equals(QubeDoor.OWN_USER) ? registry.find(QubeName.DOM0) : Optional.empty())
+                .filter(qube -> !qube.isRemote() && !qube.isAgentRun());
     }
 }

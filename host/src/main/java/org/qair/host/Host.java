@@ -257,8 +257,13 @@ public final class Host implements AutoCloseable {
             }
         };
         LocalQubes local = opened.add(new LocalQubes(qube -> QubeDoor.open(layout, qube, rooms)));
-        opened.add(registry.onChange(change -> local.follow(change.after())));
+        UserLocations users = opened.add(new UserLocations(layout));
+        opened.add(registry.onChange(change -> {
+            local.follow(change.after());
+            users.follow(change.after());
+        }));
         local.follow(registry.snapshot());
+        users.follow(registry.snapshot());
         opened.add(databases.openShared(layout.qubesDbSocket(), new CallerLookup(layout, registry::snapshot)));
         qubes = registry.snapshot().qubes().size();
     }

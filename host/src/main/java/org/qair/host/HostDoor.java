@@ -24,6 +24,7 @@ final class HostDoor implements AutoCloseable {
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
 
     private final Owner owner;
+    private final StartedCalls started = new StartedCalls();
     private final UnixServer server;
 
     /** What carries a request out. */
@@ -64,6 +65,10 @@ final class HostDoor implements AutoCloseable {
     private int run(HostRequest request, ServiceChannel streams) {
         try {
             RunnableCall call = owner.admit(request);
+            if (request.asked() instanceof HostRequest.Call asked && !asked.withStreams()) {
+                started.start(call);
+                return 0;
+            }
             int code = call.run(streams);
             call.failure().ifPresent(reason -> tell(streams, reason));
             return code;
@@ -89,6 +94,7 @@ final class HostDoor implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        started.close();
     }
 
     /** Interrupts the thread that serves a caller who has gone, unless it has done. */

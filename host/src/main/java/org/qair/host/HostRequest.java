@@ -27,20 +27,27 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
     public sealed interface Asked {}
 
     /**
-     * A call that policy judges as from {@code source}, a qube's name.
+     * A call that policy judges as from {@code source}, a qube's name; without streams, it goes on when the caller has gone.
      *
      * @param trace the trace that it is part of, see {@link CallContext#isTrace}
      */
-    public record Call(String source, String service, Optional<String> trace) implements Asked {
+    public record Call(String source, String service, boolean withStreams, Optional<String> trace) implements Asked {
         /** One that is part of no trace. */
+        public Call(String source, String service, boolean withStreams) {
+            this(source, service, withStreams, Optional.empty());
+        }
+
         public Call(String source, String service) {
-            this(source, service, Optional.empty());
+            this(source, service, true);
         }
 
         /** Part of the trace that this process is part of, if it is. */
-        public static Call ofProcess(String source, String service) {
+        public Call ofProcess() {
             return new Call(
-                    source, service, Optional.ofNullable(System.getenv(TRACE)).filter(CallContext::isTrace));
+                    source,
+                    service,
+                    withStreams,
+                    Optional.ofNullable(System.getenv(TRACE)).filter(CallContext::isTrace));
         }
     }
 
@@ -60,13 +67,15 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
                 + word("user", user.orElse(DEFAULT_USER)) + ":";
         return switch (asked) {
             case Call call ->
-                new Message.ExecCommandLine(
-                        NOWHERE,
-                        to + "QUBESRPC " + word("service", call.service()) + " " + word("source", call.source()));
-            case Command command
-            when command.withStreams() -> new Message.ExecCommandLine(NOWHERE, to + command.line());
-            case Command command -> new Message.JustExec(NOWHERE, to + command.line());
+                message(
+                        to + "QUBESRPC " + word("service", call.service()) + " " + word("source", call.source()),
+                        call.withStreams());
+            case Command command -> message(to + command.line(), command.withStreams());
         };
+    }
+
+    private static Message message(String text, boolean withStreams) {
+        return withStreams ? new Message.ExecCommandLine(NOWHERE, text) : new Message.JustExec(NOWHERE, text);
     }
 
     /** A user ends at a colon, all others at a space. */
@@ -95,13 +104,12 @@ public record HostRequest(String target, Optional<String> user, Asked asked) {
         int begin = space + 1 + trace.map(word -> word.length() + 1).orElse(0);
         AgentCommand command = AgentCommand.parse(text.substring(begin));
         Asked asked = switch (command.work()) {
-            case ServiceCall call
-            when withStreams ->
+            case ServiceCall call ->
                 new Call(
                         call.uncheckedSource(),
                         call.uncheckedService(),
+                        withStreams,
                         trace.map(word -> word.substring(TRACE.length() + 1)).filter(CallContext::isTrace));
-            case ServiceCall call -> throw new ProtocolException("a call has streams");
             case ShellCommand shell -> new Command(shell.text(), withStreams);
         };
         return new HostRequest(text.substring(0, space), command.user(), asked);

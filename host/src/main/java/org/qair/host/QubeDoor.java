@@ -82,11 +82,6 @@ final class QubeDoor implements AutoCloseable {
         link(layout.qubeLink(qube.name()), directory);
         link(layout.qubesDbLink(qube.name(), ""), layout.qubesDbSocket(qube.qid()));
         link(layout.qubesDbLink(qube.name(), ".ro"), layout.readOnlyQubesDbSocket(qube.qid()));
-        if (owner.isPresent() || qube.isAdminVm()) {
-            Path byUser = VchanLocation.file(layout.triggerSocket(), uid(directory));
-            opened.add(() -> Files.deleteIfExists(byUser));
-            location.write(byUser);
-        }
     }
 
     /** The directory goes last: in one that is its own, the user could put links in the way of what is written. */
@@ -118,10 +113,6 @@ final class QubeDoor implements AutoCloseable {
         }
         return Optional.of(
                 FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user.get()));
-    }
-
-    private static int uid(Path file) throws IOException {
-        return (Integer) Files.getAttribute(file, "unix:uid");
     }
 
     /** Takes away the links that a host which was killed has left. */

@@ -193,6 +193,48 @@ class HostDoorTest {
     }
 
     @Test
+    void aCallWithoutStreamsGoesOnWhenItsCallerHasGone() throws Exception {
+        Path told = fifo();
+        rig.service("test.Tell", "cat; echo \"$QREXEC_REMOTE_DOMAIN\"; cat " + told + "; exit 6");
+        assertThat(exitCode(ask("work", Optional.empty(), new HostRequest.Call("a1", "test.Tell", false))))
+                .as("it was started")
+                .isZero();
+        Files.writeString(told, "the caller has gone\n"); // as soon as the service reads it
+        AuditRecord kept = rig.ended();
+        assertThat(kept.caller()).isEqualTo("a1");
+        assertThat(kept.end().orElseThrow().exitCode()).hasValue(6);
+        assertThat(kept.end().orElseThrow().bytes())
+                .hasValueSatisfying(bytes -> assertThat(bytes.out()).isEqualTo(23));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aCallWithoutStreamsIsRefusedLikeAnyOther() throws Exception {
+        assertThat(exitCode(ask("work", Optional.empty(), new HostRequest.Call("a1", "test.Bad", false))))
+                .isEqualTo(126);
+        assertThat(told()).startsWith("qair: ").contains("30-test.policy");
+    }
+
+    @Test
+    void aCallWithoutStreamsEndsWithTheHost() throws Exception {
+        Path told = fifo();
+        rig.service("test.Wait", "echo $$ >" + told + "; exec sleep 1000");
+        assertThat(exitCode(ask("work", Optional.empty(), new HostRequest.Call("dom0", "test.Wait", false))))
+                .isZero();
+        ProcessHandle service =
+                ProcessHandle.of(Long.parseLong(Files.readString(told).strip())).orElseThrow();
+        rig.close();
+        service.onExit().join();
+    }
+
+    private Path fifo() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        return fifo;
+    }
+
+    @Test
     void theSocketIsItsOwnersAndTakesNothingElse() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(rig.layout.hostSocket())))
                 .isEqualTo("rw-------");
@@ -216,13 +258,13 @@ class HostDoorTest {
     void aTraceOfTheCallersIsReadAndNothingElseThatLooksLikeOne() throws Exception {
         String trace = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01";
         HostRequest request = new HostRequest(
-                "work", Optional.of("user"), new HostRequest.Call("dom0", "test.Who+a b", Optional.of(trace)));
+                "work", Optional.of("user"), new HostRequest.Call("dom0", "test.Who+a b", true, Optional.of(trace)));
         assertThatThrownBy(request::encode).hasMessageContaining("is no service");
-        HostRequest traced =
-                new HostRequest("work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", Optional.of(trace)));
+        HostRequest traced = new HostRequest(
+                "work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", true, Optional.of(trace)));
         assertThat(HostRequest.decode(traced.encode())).isEqualTo(traced);
-        HostRequest other =
-                new HostRequest("work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", Optional.of("x")));
+        HostRequest other = new HostRequest(
+                "work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", true, Optional.of("x")));
         assertThat(HostRequest.decode(other.encode()))
                 .as("what has not the form is left out")
                 .isEqualTo(new HostRequest("work", Optional.empty(), new HostRequest.Call("dom0", "test.Who")));

@@ -132,6 +132,49 @@ class AgentDirectionsTest {
     }
 
     @Test
+    void theFieldsToolsCallByDom0sClient() throws Exception {
+        Finished called = dom0sClient(bytes("hello"), "-d", "a2", "-T", "DEFAULT:QUBESRPC test.Cat dom0");
+        assertThat(called.stdout()).isEqualTo("hello");
+        assertThat(called.stderr()).isEqualTo("agent for dom0\n");
+        assertThat(called.exitCode()).isEqualTo(5);
+        assertThat(dom0sClient(bytes("a\033[1mb"), "-t", "-d", "work", "DEFAULT:QUBESRPC test.Cat dom0")
+                        .stdout())
+                .isEqualTo("a_[1mb");
+        Finished command = dom0sClient(new byte[0], "-d", "a2", "DEFAULT:echo $0; exit 7");
+        assertThat(command.exitCode()).as(command.stderr()).isEqualTo(7);
+        assertThat(dom0sClient(new byte[0], "-d", "a2", "-e", "DEFAULT:QUBESRPC test.Cat dom0")
+                        .exitCode())
+                .isZero();
+        assertThat(dom0sClient(new byte[0], "-d", "a2", "DEFAULT:QUBESRPC test.Denied a1")
+                        .exitCode())
+                .isEqualTo(126);
+        assertThat(dom0sClient(new byte[0], "-d", "a2", "QUBESRPC test.Cat dom0")
+                        .stderr())
+                .contains("USER:QUBESRPC SERVICE SOURCE");
+    }
+
+    @Test
+    void aProgramOfDom0IsConnectedToTheCall() throws Exception {
+        String heard = estate.host.layout.root().resolve("heard").toString();
+        String program = "echo \"to $QREXEC_REMOTE_DOMAIN\"; exec >&-; cat >'" + heard + "'";
+        Finished finished = dom0sClient(bytes("not this"), "-d", "a2", "-l", program, "DEFAULT:QUBESRPC test.Cat dom0");
+        assertThat(finished.exitCode()).as(finished.stderr()).isEqualTo(5);
+        assertThat(finished.stdout()).isEmpty();
+        assertThat(Path.of(heard)).hasContent("to a2\n");
+        Finished refused = dom0sClient(new byte[0], "-d", "a2", "-l", "yes", "DEFAULT:QUBESRPC test.Denied a1");
+        assertThat(refused.exitCode()).as("the program ends, too").isEqualTo(126);
+    }
+
+    private static Finished dom0sClient(byte[] input, String... words) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Programs.HOME.resolve("bin/qrexec-client").toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("QAIR_ROOT", estate.host.layout.root().toString());
+        return Programs.finish(builder.start(), input);
+    }
+
+    @Test
     void theOwnerEndsACallThatGoesPastTheHost() throws Exception {
         Process caller = new ProcessBuilder(estate.a1.caller("a2", "test.Wait")).start();
         ProcessHandle service = ProcessHandle.of(

@@ -199,15 +199,23 @@ class HostLifeTest {
         assertThat(refused.stderr()).contains("qair.toml:2").contains("`grace-seconds`");
     }
 
-    @Test
-    void theDefaultSocketMapsTheCallersUser() throws Exception {
-        host.policy("* * dom0 vm2 allow");
-        host.start();
+    private String callerAtTheDefaultSocket() throws Exception {
         Finished finished = Programs.run(
                 List.of(Programs.client(), "--agent-socket=" + host.layout.triggerSocket(), "--", "vm2", "test.Hello"),
                 new byte[0]);
         assertThat(finished.stdout()).as(finished.stderr()).isEqualTo("hello\n");
-        assertThat(host.audit().getLast().caller()).isEqualTo("dom0");
+        return host.audit().getLast().caller();
+    }
+
+    @Test
+    void theDefaultSocketMapsTheCallersUserAlsoWhenItIsTheHostsOwn() throws Exception {
+        host.policy("* * dom0 vm2 allow", "* * @anyvm vm2 allow");
+        host.start();
+        assertThat(callerAtTheDefaultSocket()).isEqualTo("dom0");
+        host.qair("qube", "set", "vm1", "--property", "unix_user=" + System.getProperty("user.name"));
+        assertThat(callerAtTheDefaultSocket()).isEqualTo("vm1");
+        host.qair("qube", "remove", "vm1");
+        assertThat(callerAtTheDefaultSocket()).isEqualTo("dom0");
     }
 
     @Test

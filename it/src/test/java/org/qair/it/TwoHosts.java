@@ -1,6 +1,8 @@
 package org.qair.it;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The general case: Local-Qube and Local-Relay on one host; Remote-Relay and the qube `work` on the other. */
 final class TwoHosts implements AutoCloseable {
@@ -12,8 +14,12 @@ final class TwoHosts implements AutoCloseable {
         remote = new TestHost(directory.resolve("r"));
     }
 
-    /** Both running, with rules that let Local-Qube call every `test.*` service that the far side names. */
-    TwoHosts start() throws Exception {
+    /**
+     * Both running, with rules that let Local-Qube call every `test.*` service that the far side names.
+     *
+     * @param localSettings more of the local host's
+     */
+    TwoHosts start(String... localSettings) throws Exception {
         String key = Qubes.relayKey(local.layout, "Local-Relay");
         Qubes.make(
                 remote.layout, qubes -> qubes.local("Remote-Relay", "work").remote("Local-Qube", "Remote-Relay", ""));
@@ -28,11 +34,13 @@ final class TwoHosts implements AutoCloseable {
         Qubes.make(
                 local.layout,
                 qubes -> qubes.local("Local-Relay", "Local-Qube").remote("Remote-Qube", "Local-Relay", "far", "work"));
-        local.settings(
+        List<String> settings = new ArrayList<>(List.of(
                 "[[peer]]",
                 "name = \"far\"",
                 "address = \"" + remote.endpoint() + "\"",
-                "host-key = \"" + Qubes.endpointKey(remote.layout) + "\"");
+                "host-key = \"" + Qubes.endpointKey(remote.layout) + "\""));
+        settings.addAll(List.of(localSettings));
+        local.settings(settings.toArray(new String[0]));
         local.policy("* * Local-Qube Remote-Qube allow");
         local.start();
         return this;

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.host.AdminAccess;
 import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Outcome;
 
@@ -24,7 +25,7 @@ class WholeRecordTest {
     Path directory;
 
     private TwoHosts hosts(Path directory) throws Exception {
-        TwoHosts hosts = new TwoHosts(directory).start();
+        TwoHosts hosts = new TwoHosts(directory).start("[metrics]", "socket = true");
         hosts.remote.service(
                 "test.Who",
                 "cat >/dev/null",
@@ -69,13 +70,10 @@ class WholeRecordTest {
     void promptProofRelaysStagesBytesTraceAndOutcomeUnderOneId() throws Exception {
         try (TwoHosts hosts = hosts(directory)) {
             TestHost near = hosts.local;
-            near.terminate();
-            near.write(
-                    near.layout.settings(),
-                    java.nio.file.Files.readString(near.layout.settings()) + "[metrics]\nsocket = true\n",
-                    "rw-------");
             near.policy("* * Local-Qube Remote-Qube ask default_target=Remote-Qube");
-            near.start();
+            try (AdminAccess admin = AdminAccess.open(near.layout)) {
+                assertThat(admin.reload()).isEmpty();
+            }
             CompletableFuture<Finished> call = call(near);
             Await.until(() -> near.qair("prompts", "list").contains("Local-Qube wants to call test.Who"));
             assertThat(metrics(near).lines()).contains("qair_prompts_waiting 1.0", "qair_prompt_calls_waiting 1.0");
@@ -94,7 +92,7 @@ class WholeRecordTest {
             assertThat(near.qair("audit", "--json", "--call", here.id().value().substring(0, 8)))
                     .contains("\"trace\":\"" + TRACE + "\"")
                     .contains("\"stages_us\":{\"decide\":");
-            assertThat(near.qair("audit", "verify")).contains("whole");
+            assertThat(near.qair("audit", "verify")).contains("2 entries fit together");
             assertThat(metrics(near).lines())
                     .contains(
                             "qair_calls_total{decision=\"ask\",door=\"host\",outcome=\"completed\"} 1.0",

@@ -3,9 +3,9 @@ package org.qair.proof;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The public half of the key that a host signs with: 32 bytes of Ed25519. Two are equal when their bytes are. Immutable; safe
@@ -17,10 +17,12 @@ public final class HostKey {
 
     private final byte[] raw;
     private final PublicKey key;
+    private final Ed25519.PublicPoint point;
 
-    private HostKey(byte[] raw, PublicKey key) {
+    private HostKey(byte[] raw, PublicKey key, Ed25519.PublicPoint point) {
         this.raw = raw;
         this.key = key;
+        this.point = point;
     }
 
     /**
@@ -34,8 +36,12 @@ public final class HostKey {
 
     /** @throws IllegalArgumentException when the bytes are no Ed25519 key */
     static HostKey decode(byte[] raw) {
+        Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(raw, 0);
+        if (point == null) {
+            throw new IllegalArgumentException("the 32 bytes are no Ed25519 key");
+        }
         try {
-            return new HostKey(raw.clone(), RawKeys.decode(RawKeys.Kind.ED25519, raw));
+            return new HostKey(raw.clone(), RawKeys.decode(RawKeys.Kind.ED25519, raw), point);
         } catch (GeneralSecurityException malformed) {
             throw new IllegalArgumentException("the 32 bytes are no Ed25519 key", malformed);
         }
@@ -51,14 +57,7 @@ public final class HostKey {
     }
 
     boolean verifies(byte[] message, byte[] signature) {
-        try {
-            Signature check = Signature.getInstance("Ed25519");
-            check.initVerify(key);
-            check.update(message);
-            return check.verify(signature);
-        } catch (GeneralSecurityException malformed) {
-            return false; // a signature that is none, or a key that no signature fits
-        }
+        return signature.length == SIGNATURE && Ed25519.verify(signature, 0, point, message, 0, message.length);
     }
 
     @Override

@@ -12,6 +12,9 @@ import org.qair.registry.PropertyDefinition.Fallback;
 
 /** The properties that qubes of each class have, as in the field, and Qair's three own: {@code agent}, {@code unix_user}, {@code peer}. */
 final class PropertyTable {
+    /** Always unset: it is there for the tools and scripts that ask for it, or set it to none. */
+    static final String NETVM = "netvm";
+
     private static final int PLAIN = 2;
     private static final int REFERRING = 4;
     private static final Set<QubeType> ALL = EnumSet.allOf(QubeType.class);
@@ -64,6 +67,12 @@ final class PropertyTable {
                     NOT_REMOTE,
                     "The domain number of the qube while it runs, -1 while it does not.",
                     (qube, host) -> Optional.of(qube.xid())),
+            fixed(
+                    "provides_network",
+                    PropertyType.BOOL,
+                    LOCAL,
+                    "Whether other qubes reach a network through this one: none does here.",
+                    (qube, host) -> Optional.of("False")),
             settable(
                     "debug",
                     PropertyType.BOOL,
@@ -139,6 +148,11 @@ final class PropertyTable {
                     "The RemoteVM as which calls are judged that come through this relay from a qube that nobody knows here.",
                     none()),
             refers("relayvm", REMOTE, "The local qube that calls to and from the qube go through.", none()),
+            refers(
+                    NETVM,
+                    LOCAL,
+                    "The qube that gives this one a network: none, as this host connects qubes to no network.",
+                    none()),
             refers(
                     "template",
                     EnumSet.of(QubeType.AppVM, QubeType.DispVM),

@@ -185,6 +185,9 @@ final class Rules {
     }
 
     private static Optional<String> unfit(String property, QubeRecord qube, QubeRecord target) {
+        if (property.equals(PropertyTable.NETVM)) {
+            return Optional.of("this host connects qubes to no network, so it takes none");
+        }
         QubeType klass = target.klass();
         boolean fits = switch (property) {
             case "unknown_source" -> klass == QubeType.RemoteVM;

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.qair.policy.QubeType;
 
-/** The names of the properties that can be set. */
+/** The names of the properties that can be set to something, so not {@code netvm}, which takes none alone. */
 public final class SettableProperties {
     private SettableProperties() {}
 
@@ -34,6 +34,7 @@ public final class SettableProperties {
         return definitions.stream()
                 .filter(definition -> !definition.readOnly())
                 .map(PropertyDefinition::name)
+                .filter(name -> !name.equals(PropertyTable.NETVM))
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

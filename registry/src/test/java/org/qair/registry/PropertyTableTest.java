@@ -20,14 +20,14 @@ class PropertyTableTest {
     @ParameterizedTest
     @CsvSource({
         "AdminVM, icon include_in_backups klass label name qid updateable uuid xid default_dispvm",
-        "TemplateVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name qid unix_user"
-                + " updateable uuid xid audiovm default_dispvm guivm unknown_source",
-        "AppVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name qid"
-                + " template_for_dispvms unix_user updateable uuid xid audiovm default_dispvm guivm template unknown_source",
-        "StandaloneVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name qid"
-                + " template_for_dispvms unix_user updateable uuid xid audiovm default_dispvm guivm unknown_source",
-        "DispVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name qid unix_user"
-                + " updateable uuid xid audiovm default_dispvm guivm template unknown_source",
+        "TemplateVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name provides_network qid"
+                + " unix_user updateable uuid xid audiovm default_dispvm guivm netvm unknown_source",
+        "AppVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name provides_network qid"
+                + " template_for_dispvms unix_user updateable uuid xid audiovm default_dispvm guivm netvm template unknown_source",
+        "StandaloneVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name provides_network qid"
+                + " template_for_dispvms unix_user updateable uuid xid audiovm default_dispvm guivm netvm unknown_source",
+        "DispVM, agent autostart debug default_user icon include_in_backups installed_by_rpm klass label name provides_network qid"
+                + " unix_user updateable uuid xid audiovm default_dispvm guivm netvm template unknown_source",
         "RemoteVM, host_key icon include_in_backups klass label name peer proof protect qid remote_name transport_rpc uuid relayvm",
     })
     void the_properties_of_each_class_in_order(QubeType klass, String names) {

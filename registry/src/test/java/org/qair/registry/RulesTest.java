@@ -101,6 +101,7 @@ class RulesTest {
                 "far | peer | ../x | a peer's name is 1 to 63 of A-Z a-z 0-9 _ . -",
                 "work | unix_user | root:x | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , .",
                 "work | agent | vsok | it is none or vchan",
+                "work | netvm | sys-relay | this host connects qubes to no network, so it takes none",
                 "work | autostart | maybe | it takes True or False",
                 "work | default_user | a b | a user's name is 1 to 32 of A-Z a-z 0-9 _ - + , ."
             })
@@ -112,7 +113,7 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uuid", "qid", "klass", "icon"})
+    @ValueSource(strings = {"uuid", "qid", "klass", "icon", "provides_network"})
     void what_is_computed_can_not_be_set(String property) {
         refused(
                 RegistryError.QubesPropertyValueError,

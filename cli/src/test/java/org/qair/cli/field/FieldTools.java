@@ -185,6 +185,12 @@ final class FieldTools {
         }
     }
 
+    /** {@code qvm-check --networked}. */
+    boolean networked(String name) throws IOException, FieldException {
+        return get(name, "provides_network").equals("True")
+                || !get(name, "netvm").equals("None");
+    }
+
     /** A feature, from the template when the qube has it not. */
     Optional<String> feature(String name, String feature) throws IOException, FieldException {
         try {

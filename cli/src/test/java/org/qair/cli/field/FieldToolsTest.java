@@ -141,12 +141,24 @@ class FieldToolsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aLocalQubeIsOnNoNetworkAndCannotBePutOnOne(Where where) throws Exception {
+        on(where, (client, tools) -> {
+            assertThat(tools.networked("work")).isFalse();
+            tools.set("work", "netvm", "");
+            assertThat(tools.get("work", "netvm")).isEqualTo("None");
+            assertRefused("QubesPropertyValueError", () -> tools.set("work", "netvm", "relay"));
+            assertRefused("QubesPropertyValueError", () -> tools.set("work", "provides_network", "True"));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aMessageWithAPercentSignIsReadAsItWasMeant(Where where) throws Exception {
         on(where, (client, tools) -> {
             assertThatThrownBy(() -> tools.set("work", "default_user", "100%"))
                     .isInstanceOf(FieldException.class)
                     .hasMessageContaining("`100%`");
-            assertRefused("QubesNoSuchPropertyError", () -> tools.get("work", "netvm"));
+            assertRefused("QubesNoSuchPropertyError", () -> tools.get("work", "memory"));
             assertRefused(FieldException.NO_ANSWER, () -> client.call("work", "admin.vm.firewall.Get"));
         });
     }

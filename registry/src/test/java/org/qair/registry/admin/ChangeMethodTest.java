@@ -81,7 +81,7 @@ class ChangeMethodTest {
                 "far|create RemoteVM blue;tag relayvm-x|kept by the registry",
                 "9|create RemoteVM blue|does not start with a letter",
                 "far|tag x|no such qube: `far`",
-                "relay|tag x;reset netvm|no such property",
+                "relay|tag x;reset memory|no such property",
             })
     void nothing_of_it_is_made_when_something_is_refused(String qube, String lines, String reason) {
         RegistrySnapshot before = registry.snapshot();
