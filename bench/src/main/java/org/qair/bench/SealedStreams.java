@@ -109,6 +109,10 @@ final class SealedStreams {
         figures.computeIfAbsent(kind + ": " + what, key -> new ArrayList<>()).add(figure);
     }
 
+    private List<Double> of(String kind, String what) {
+        return figures.getOrDefault(kind + ": " + what, List.of());
+    }
+
     private static double median(List<Double> all) {
         return all.stream().sorted().toList().get(all.size() / 2);
     }
@@ -118,8 +122,7 @@ final class SealedStreams {
         for (String what : List.of("to the service, MB/s", "from the service, MB/s", "a call of 4 bytes, ms")) {
             System.out.printf(
                     "sealed / plain: %-20s %10.2f%n",
-                    what.substring(0, what.indexOf(',')),
-                    median(figures.get("Sealed: " + what)) / median(figures.get("Plain: " + what)));
+                    what.substring(0, what.indexOf(',')), median(of("Sealed", what)) / median(of("Plain", what)));
         }
     }
 

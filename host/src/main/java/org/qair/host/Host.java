@@ -117,7 +117,7 @@ public final class Host implements AutoCloseable {
                 AdminApi.of(registry),
                 live.relays()::isTaken,
                 () -> reload(live),
-                keys.host().getPublic(),
+                keys::hostKeys,
                 clock);
         desk.undoIncomplete();
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));

@@ -14,16 +14,23 @@ final class TwoHosts implements AutoCloseable {
         remote = new TestHost(directory.resolve("r"));
     }
 
+    /** Both running, with rules that let Local-Qube call every `test.*` service that the far side names. */
+    TwoHosts start() throws Exception {
+        return start("");
+    }
+
     /**
-     * Both running, with rules that let Local-Qube call every `test.*` service that the far side names.
+     * The same with more settings.
      *
-     * @param localSettings more of the local host's
+     * @param setting a line for the top of the far side's settings
+     * @param localLines lines for the end of the local side's
      */
-    TwoHosts start(String... localSettings) throws Exception {
+    TwoHosts start(String setting, String... localLines) throws Exception {
         String key = Qubes.relayKey(local.layout, "Local-Relay");
         Qubes.make(
                 remote.layout, qubes -> qubes.local("Remote-Relay", "work").remote("Local-Qube", "Remote-Relay", ""));
         remote.settings(
+                setting,
                 "[endpoint]",
                 "listen = \"127.0.0.1:0\"",
                 "[[endpoint.relay]]",
@@ -39,7 +46,7 @@ final class TwoHosts implements AutoCloseable {
                 "name = \"far\"",
                 "address = \"" + remote.endpoint() + "\"",
                 "host-key = \"" + Qubes.endpointKey(remote.layout) + "\""));
-        settings.addAll(List.of(localSettings));
+        settings.addAll(List.of(localLines));
         local.settings(settings.toArray(new String[0]));
         local.policy("* * Local-Qube Remote-Qube allow");
         local.start();

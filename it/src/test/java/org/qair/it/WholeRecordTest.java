@@ -25,7 +25,7 @@ class WholeRecordTest {
     Path directory;
 
     private TwoHosts hosts(Path directory) throws Exception {
-        TwoHosts hosts = new TwoHosts(directory).start("[metrics]", "socket = true");
+        TwoHosts hosts = new TwoHosts(directory).start("", "[metrics]", "socket = true");
         hosts.remote.service(
                 "test.Who",
                 "cat >/dev/null",

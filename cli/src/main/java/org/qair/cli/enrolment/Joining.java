@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,8 +108,7 @@ public final class Joining {
         try (abandonment) {
             KeyPair key = abandonment.guard(() -> make(begun, line, wish.relay(), offer, agreed ? rules : List.of()));
             admin.reload();
-            PublicKey signer = new HostKeys(layout).host().getPublic();
-            JoinMessages.write(call.words(), new JoinMessages.Accept(key.getPublic(), Optional.of(signer)));
+            JoinMessages.writeAccept(call.words(), key.getPublic(), new HostKeys(layout).hostKeys());
             JoinMessages.readDone(call.answers());
             TestCall test = new TestCall(layout, admin, name, offer);
             test.keyIsAccepted(wish.relay());
@@ -154,8 +152,7 @@ public final class Joining {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("remote_name", offer.target().value());
         more.put("peer", begun.name().value());
-        offer.signer().ifPresent(signs -> more.put("host_key", SshKeys.publicLine(signs, "")));
-        begun.remoteVm(begun.name(), relay, more);
+        begun.remoteVm(begun.name(), relay, offer.hostKeys(), more);
         begun.privateFile(
                 layout.peers().resolve(begun.name() + ".toml"),
                 "address = \"%s\"\nhost-key = \"%s\"\n"

@@ -36,7 +36,6 @@ public final class InvitationDesk implements InvitedKeys {
     private final Admin admin;
     private final Invitations invitations;
     private final InvitingHost host;
-    private final PublicKey signer;
     private final Clock clock;
     /** Relays that are being enrolled at the moment. */
     private final Set<QubeName> inHand = ConcurrentHashMap.newKeySet();
@@ -46,20 +45,18 @@ public final class InvitationDesk implements InvitedKeys {
      *
      * @param known whether a key is a relay's already, or may be none's
      * @param reload brings into force what the files say
-     * @param signer the key that this host signs its calls with
      */
     public InvitationDesk(
             EnrolmentPlaces places,
             Admin admin,
             Predicate<PublicKey> known,
             Runnable reload,
-            PublicKey signer,
+            OwnKeys ownKeys,
             Clock clock) {
         this.places = places;
         this.admin = admin;
         this.invitations = new Invitations(places.invitations());
-        this.host = new InvitingHost(places, admin, known, reload);
-        this.signer = signer;
+        this.host = new InvitingHost(places, admin, known, reload, ownKeys);
         this.clock = clock;
     }
 
@@ -149,7 +146,7 @@ public final class InvitationDesk implements InvitedKeys {
             try {
                 Optional<Invitation> now = invitations.find(invitation.key(), clock.instant());
                 if (now.isPresent()) {
-                    return new JoinConversation(now.get(), invitations, host, signer, streams).await();
+                    return new JoinConversation(now.get(), invitations, host, streams).await();
                 }
                 JoinMessages.writeFailure(streams.stdout(), "the invitation was used, or is no longer valid");
             } catch (IOException broken) {

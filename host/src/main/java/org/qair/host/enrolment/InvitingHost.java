@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
@@ -19,6 +18,7 @@ final class InvitingHost {
     private final Admin admin;
     private final Predicate<PublicKey> known;
     private final Runnable reload;
+    private final OwnKeys ownKeys;
 
     /**
      * What is there to work with.
@@ -26,11 +26,17 @@ final class InvitingHost {
      * @param known whether a key is a relay's already, or may be none's
      * @param reload brings into force what the files say
      */
-    InvitingHost(EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload) {
+    InvitingHost(EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload, OwnKeys ownKeys) {
         this.places = places;
         this.admin = admin;
         this.known = known;
         this.reload = reload;
+        this.ownKeys = ownKeys;
+    }
+
+    /** What this host signs its calls with. */
+    List<PublicKey> ownKeys() throws IOException {
+        return ownKeys.get();
     }
 
     /**
@@ -66,21 +72,20 @@ final class InvitingHost {
 
     /** Everything, in force when this returns; to be completed or undone. */
     Enrolment make(Invitation invitation, JoinMessages.Accept accept) throws IOException, EnrolmentException {
-        PublicKey key = accept.key();
-        if (known.test(key)) {
+        if (known.test(accept.key())) {
             throw new EnrolmentException("the key is that of another relay, or was revoked: make a new one");
         }
         check(invitation);
         Enrolment begun = Enrolment.begin(places, admin, invitation.relay());
         try {
-            makeQubes(begun, invitation, accept.signer());
+            makeQubes(begun, invitation, accept.hostKeys());
             if (invitation.policy()) {
                 begun.policyFile(
                         places.policy(invitation.relay()),
                         ProposedPolicy.file(invitation.relay(), ProposedPolicy.invited(invitation)));
             }
             begun.privateFile(
-                    places.relay(invitation.relay()), "key = \"%s\"\n".formatted(SshKeys.publicLine(key, "")));
+                    places.relay(invitation.relay()), "key = \"%s\"\n".formatted(SshKeys.publicLine(accept.key(), "")));
             reload.run();
             return begun;
         } catch (IOException | EnrolmentException | RuntimeException failed) {
@@ -89,16 +94,16 @@ final class InvitingHost {
         }
     }
 
-    /** Its sources are known by the key of their host from the start. */
-    private void makeQubes(Enrolment begun, Invitation invitation, Optional<PublicKey> signs)
+    /** A RemoteVM that is behind the relay already keeps the keys that are pinned for it, if there are any. */
+    private void makeQubes(Enrolment begun, Invitation invitation, List<PublicKey> hostKeys)
             throws IOException, EnrolmentException {
-        Map<String, String> pinned = signs.map(key -> Map.of("host_key", SshKeys.publicLine(key, "")))
-                .orElse(Map.of());
         Qubes qubes = new Qubes(admin);
         begun.relay(invitation.relay());
         for (QubeName source : invitation.sources()) {
-            if (!qubes.exists(source)) {
-                begun.remoteVm(source, invitation.relay(), pinned);
+            if (qubes.exists(source)) {
+                begun.pin(source, hostKeys);
+            } else {
+                begun.remoteVm(source, invitation.relay(), hostKeys, Map.of());
             }
         }
     }

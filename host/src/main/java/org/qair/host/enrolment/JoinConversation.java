@@ -3,7 +3,6 @@ package org.qair.host.enrolment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.PublicKey;
 import java.time.Duration;
 import org.qair.call.ExitCodes;
 import org.qair.call.Streams;
@@ -22,17 +21,13 @@ final class JoinConversation implements Runnable {
     private final Invitation invitation;
     private final Invitations invitations;
     private final InvitingHost host;
-    private final PublicKey signer;
     private final Streams streams;
     private int exitCode = ExitCodes.FAILED;
 
-    /** @param signer the key that this host signs its calls with */
-    JoinConversation(
-            Invitation invitation, Invitations invitations, InvitingHost host, PublicKey signer, Streams streams) {
+    JoinConversation(Invitation invitation, Invitations invitations, InvitingHost host, Streams streams) {
         this.invitation = invitation;
         this.invitations = invitations;
         this.host = host;
-        this.signer = signer;
         this.streams = streams;
     }
 
@@ -79,7 +74,7 @@ final class JoinConversation implements Runnable {
     }
 
     private void talk(InputStream in, OutputStream out) throws IOException {
-        JoinMessages.write(out, JoinMessages.Offer.of(invitation, signer));
+        JoinMessages.write(out, JoinMessages.Offer.of(invitation, host.ownKeys()));
         JoinMessages.Accept accept = JoinMessages.readAccept(in);
         Enrolment made;
         try {

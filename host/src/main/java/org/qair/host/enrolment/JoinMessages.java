@@ -8,7 +8,6 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import org.qair.relay.SshKeys;
@@ -23,7 +22,8 @@ public final class JoinMessages {
     /** The most bytes of a line; an offer of 64 sources and services with arguments is far below. */
     static final int MAX_LINE = 64 * 1024;
 
-    private static final String SIGNER = "signer";
+    /** The one in use, and the next. */
+    private static final int MAX_HOST_KEYS = 2;
 
     private JoinMessages() {}
 
@@ -32,7 +32,7 @@ public final class JoinMessages {
      *
      * @param relay what it will call the joining machine's relay
      * @param policy whether it adds the lines that allow the services
-     * @param signer the key that it signs its calls with, and answers of protected streams; absent where it signs none
+     * @param hostKeys what it signs its calls with
      */
     public record Offer(
             QubeName relay,
@@ -40,20 +40,33 @@ public final class JoinMessages {
             List<QubeName> sources,
             List<ServiceName> services,
             boolean policy,
-            Optional<PublicKey> signer) {
+            List<PublicKey> hostKeys) {
         public Offer {
             sources = List.copyOf(sources);
             services = List.copyOf(services);
+            hostKeys = List.copyOf(hostKeys);
         }
 
-        static Offer of(Invitation invitation, PublicKey signer) {
+        static Offer of(Invitation invitation, List<PublicKey> hostKeys) {
             return new Offer(
                     invitation.relay(),
                     invitation.target(),
                     invitation.sources(),
                     invitation.services(),
                     invitation.policy(),
-                    Optional.of(signer));
+                    hostKeys);
+        }
+    }
+
+    /**
+     * What the joining host answers.
+     *
+     * @param key what its relay will log in with
+     * @param hostKeys what it signs its calls with
+     */
+    record Accept(PublicKey key, List<PublicKey> hostKeys) {
+        Accept {
+            hostKeys = List.copyOf(hostKeys);
         }
     }
 
@@ -66,7 +79,7 @@ public final class JoinMessages {
         fields.put(
                 "services", offer.services().stream().map(ServiceName::toString).toList());
         fields.put("policy", offer.policy());
-        offer.signer().ifPresent(key -> fields.put(SIGNER, SshKeys.publicLine(key, "")));
+        fields.put("host_keys", lines(offer.hostKeys()));
         write(out, fields);
     }
 
@@ -83,33 +96,34 @@ public final class JoinMessages {
                 fields.list("sources", Invitation.MAX_NAMES, QubeName::new),
                 fields.list("services", Invitation.MAX_NAMES, ServiceName::parse),
                 fields.flag("policy"),
-                signer(fields)));
+                hostKeys(fields)));
     }
 
     /**
-     * What the joining host answers.
+     * Accepts the offer.
      *
-     * @param key of its relay
-     * @param signer the key that the host signs its calls with; absent where it signs none
+     * @param key what the relay will log in with
+     * @param hostKeys what this host signs its calls with
      */
-    public record Accept(PublicKey key, Optional<PublicKey> signer) {}
-
-    /** Accepts the offer. */
-    public static void write(OutputStream out, Accept accept) throws IOException {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("key", SshKeys.publicLine(accept.key(), ""));
-        accept.signer().ifPresent(key -> fields.put(SIGNER, SshKeys.publicLine(key, "")));
-        write(out, fields);
+    public static void writeAccept(OutputStream out, PublicKey key, List<PublicKey> hostKeys) throws IOException {
+        write(out, Map.of("key", SshKeys.publicLine(key, ""), "host_keys", lines(hostKeys)));
     }
 
     static Accept readAccept(InputStream in) throws IOException {
         Fields fields = read(in);
-        return checked(() -> new Accept(SshKeys.parsePublicLine(fields.string("key")), signer(fields)));
+        return checked(() -> new Accept(SshKeys.parsePublicLine(fields.string("key")), hostKeys(fields)));
     }
 
-    /** A host of an earlier version says none. */
-    private static Optional<PublicKey> signer(Fields fields) {
-        return fields.has(SIGNER) ? Optional.of(SshKeys.parsePublicLine(fields.string(SIGNER))) : Optional.empty();
+    private static List<String> lines(List<PublicKey> keys) {
+        return keys.stream().map(key -> SshKeys.publicLine(key, "")).toList();
+    }
+
+    private static List<PublicKey> hostKeys(Fields fields) {
+        List<PublicKey> keys = fields.list("host_keys", MAX_HOST_KEYS, SshKeys::parsePublicLine);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("`host_keys` names no key");
+        }
+        return keys;
     }
 
     /** Says that one's own part is done. */

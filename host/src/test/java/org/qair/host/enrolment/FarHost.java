@@ -30,13 +30,13 @@ import org.qair.relay.SshKeys;
 final class FarHost implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
 
-    final PublicKey signer = SshKeys.generate().getPublic();
     final EnrolmentPlaces places;
     final AdminApi admin;
     final InvitationDesk desk;
     final Invitations invitations;
     final Set<PublicKey> known = ConcurrentHashMap.newKeySet();
     final AtomicInteger reloads = new AtomicInteger();
+    final PublicKey hostKey = SshKeys.generate().getPublic();
     Instant now = NOW;
     private final Registry registry;
 
@@ -55,7 +55,12 @@ final class FarHost implements AutoCloseable {
         invitations = new Invitations(places.invitations());
         InstantSource source = () -> now;
         desk = new InvitationDesk(
-                places, admin, known::contains, reloads::incrementAndGet, signer, source.withZone(ZoneOffset.UTC));
+                places,
+                admin,
+                known::contains,
+                reloads::incrementAndGet,
+                () -> List.of(hostKey),
+                source.withZone(ZoneOffset.UTC));
         qube("AppVM", "work");
     }
 
@@ -63,12 +68,15 @@ final class FarHost implements AutoCloseable {
         admin.handle(AdminCall.of("admin.vm.Create." + klass, "", QubeName.DOM0, "name=" + name + " label=red"));
     }
 
-    List<String> hostKeys(String qube) {
-        return registry.snapshot().find(new QubeName(qube)).orElseThrow().hostKeys();
-    }
-
     boolean has(String qube) {
         return registry.snapshot().find(new QubeName(qube)).isPresent();
+    }
+
+    String hostKeyOf(String qube) {
+        return registry.snapshot()
+                .find(new QubeName(qube))
+                .map(found -> String.join(",", found.hostKeys()))
+                .orElse("no such qube");
     }
 
     Invitation invite(InvitationSecret secret) throws IOException {
