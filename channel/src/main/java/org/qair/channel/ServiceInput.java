@@ -21,7 +21,7 @@ import org.qair.protocol.ProtocolException;
  * or has ended, so that the peer can always send and its end is seen.
  */
 final class ServiceInput extends InputStream implements PassingInput {
-    private static final int FIRST = 8 * 1024;
+    private static final int SMALLEST = 1024;
 
     private final FrameReader frames;
     private final Consumer<IOException> lost;
@@ -62,12 +62,12 @@ final class ServiceInput extends InputStream implements PassingInput {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer buffer = arena.allocate(FIRST).asByteBuffer();
+            ByteBuffer buffer = arena.allocate(SMALLEST).asByteBuffer();
             while (received(buffer)) {
                 boolean full = !buffer.hasRemaining();
                 pass(buffer.flip(), to);
                 buffer = full && buffer.capacity() < Limits.CHUNK
-                        ? arena.allocate(Limits.CHUNK).asByteBuffer()
+                        ? arena.allocate(buffer.capacity() * 4L).asByteBuffer()
                         : buffer.clear();
             }
         } finally {
@@ -77,7 +77,7 @@ final class ServiceInput extends InputStream implements PassingInput {
 
     /** What somebody had begun to read. */
     private void passAhead(WritableByteChannel to) throws IOException {
-        byte[] bytes = new byte[FIRST];
+        byte[] bytes = new byte[SMALLEST];
         for (int read = ahead.read(bytes); read >= 0; read = ahead.read(bytes)) {
             pass(ByteBuffer.wrap(bytes, 0, read), to);
         }

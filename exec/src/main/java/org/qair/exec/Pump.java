@@ -13,10 +13,11 @@ import org.qair.channel.PassingInput;
 
 /**
  * A thread that copies one direction of a call until it ends, then passes the end on. It holds 256 KiB at most: a reader that is
- * slow makes its writer wait. Streams that are channels, too, are copied outside the heap.
+ * slow makes its writer wait. The buffer is small until the data come fast, so that an idle call costs little. Streams that are
+ * channels, too, are copied outside the heap.
  */
 final class Pump {
-    private static final int FIRST = 8 * 1024;
+    private static final int SMALLEST = 1024;
     private static final int LARGEST = 256 * 1024;
 
     private final ReadableByteChannel from;
@@ -73,13 +74,13 @@ final class Pump {
     private void copyAll() throws IOException {
         boolean onHeap = from instanceof StreamSource || to instanceof StreamSink;
         try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer buffer = allocate(onHeap, arena, FIRST);
+            ByteBuffer buffer = allocate(onHeap, arena, SMALLEST);
             while (next(buffer) >= 0) {
                 boolean full = !buffer.hasRemaining();
                 pass(buffer.flip());
                 chunks.incrementAndGet();
                 if (full && buffer.capacity() < LARGEST) {
-                    buffer = allocate(onHeap, arena, LARGEST);
+                    buffer = allocate(onHeap, arena, buffer.capacity() * 4);
                 } else if (!full) {
                     flow.gather();
                 }
