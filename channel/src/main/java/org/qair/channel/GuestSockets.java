@@ -31,6 +31,7 @@ public final class GuestSockets implements Vchan {
     private static final int SERVER_BACKLOG = 64;
     private static final int FILE_TYPE = 0170000;
     private static final int SOCKET = 0140000;
+    private static final int EXECUTE = 0111;
     private static final AtomicLong LAST = new AtomicLong();
 
     private final Path directory;
@@ -126,6 +127,19 @@ public final class GuestSockets implements Vchan {
                     "`%s` and `%s` are on different file systems".formatted(directory, with.directory), apart);
         } finally {
             Files.deleteIfExists(taken.get());
+        }
+    }
+
+    /**
+     * Whether a server's socket has an execute bit, as bind(2) leaves it under any usual umask. Sockets of {@link SocketVchan} have none: so
+     * it is known which of the two listens.
+     */
+    public boolean isMadeByBind(int server, int client, int port) throws IOException {
+        try {
+            int mode = (int) Files.getAttribute(path(server, client, port), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return (mode & EXECUTE) != 0;
+        } catch (NoSuchFileException nobody) {
+            return false;
         }
     }
 

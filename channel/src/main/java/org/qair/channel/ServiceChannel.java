@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.qair.call.Streams;
 import org.qair.protocol.MessageType;
@@ -20,6 +21,9 @@ import org.qair.protocol.ProtocolException;
 public final class ServiceChannel implements Streams, AutoCloseable {
     /** How long {@link #exit} waits for the caller to take the code and close. */
     private static final Duration LINGER = Duration.ofSeconds(10);
+
+    /** A caller that has sent nothing for so long is taken for one that reads to the end. */
+    private static final Duration QUIET = Duration.ofMillis(200);
 
     private enum State {
         OPEN,
@@ -37,6 +41,8 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final HangupWatch.Watch watch;
     private final Thread receiver;
+    private final AtomicLong received = new AtomicLong();
+    private volatile boolean inputEnded;
 
     private ServiceChannel(SocketChannel channel, int version, Runnable callerGone) throws IOException {
         this.channel = channel;
@@ -103,10 +109,25 @@ public final class ServiceChannel implements Streams, AutoCloseable {
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putInt(code);
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
-            channel.shutdownOutput(); // for one that reads to the end
             sent.run();
+            endOutput();
             receiver.join(LINGER);
         }
+    }
+
+    /**
+     * Ends the channel in this direction, for a caller that reads to the end. Not while it sends: the field's vchan takes this end for that of
+     * both directions, and its caller, stopped in the middle of a message, would not come to read the exit code.
+     */
+    private void endOutput() throws IOException, InterruptedException {
+        long before = -1;
+        while (!inputEnded && before != received.get()) {
+            before = received.get();
+            if (receiver.join(QUIET)) {
+                return;
+            }
+        }
+        channel.shutdownOutput();
     }
 
     /** Closes the channel at once; without an exit code before, the caller sees the call as lost. */
@@ -138,9 +159,12 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     private void receiveFrame() throws IOException, InterruptedException {
         if (frames.left() == 0) {
             stdin.end();
+            inputEnded = true;
         }
         while (frames.left() > 0) {
-            stdin.received(frames.read(stdin.room()));
+            int bytes = frames.read(stdin.room());
+            stdin.received(bytes);
+            received.addAndGet(bytes);
         }
     }
 

@@ -50,6 +50,21 @@ class HostFilesTest {
     }
 
     @Test
+    void oneThingInATreeMayBeKept() throws Exception {
+        Path tree = directory.resolve("run");
+        Path kept = Files.createDirectories(tree.resolve("vchan/q1"));
+        Files.createDirectories(tree.resolve("q2"));
+        Trees.deleteBut(tree.resolve("vchan"), tree);
+        assertThat(kept).exists();
+        assertThat(tree.resolve("q2")).doesNotExist();
+        Trees.delete(tree.resolve("vchan"));
+        Files.writeString(tree.resolve("file"), "x");
+        Trees.deleteBut(tree.resolve("vchan"), tree);
+        assertThat(tree).doesNotExist();
+        Trees.deleteBut(tree.resolve("vchan"), tree);
+    }
+
+    @Test
     void resourcesCloseInReverseOrderAndAllOfThem() {
         List<String> closed = new ArrayList<>();
         Resources resources = new Resources();

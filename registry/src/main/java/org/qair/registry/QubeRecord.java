@@ -124,6 +124,11 @@ public record QubeRecord(
         return set("unix_user");
     }
 
+    /** The user that services of its agent run as when a call names none; absent when nobody set one. */
+    public Optional<String> defaultUser() {
+        return set("default_user");
+    }
+
     /** Whether its services are run by an agent of its own rather than by this host. */
     public boolean isAgentRun() {
         return !agentBackend().equals(NO_AGENT);

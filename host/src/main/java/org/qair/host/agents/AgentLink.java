@@ -58,6 +58,11 @@ final class AgentLink implements AutoCloseable {
         return qube.qid();
     }
 
+    /** The user that somebody set for the qube. */
+    Optional<String> defaultUser() {
+        return qube.defaultUser();
+    }
+
     AgentHost host() {
         return host;
     }
@@ -128,8 +133,9 @@ final class AgentLink implements AutoCloseable {
     private Optional<AgentSession> find() throws InterruptedException {
         for (AgentPlace place : places) {
             try {
+                boolean fields = place.hasTheFields(domain());
                 SocketChannel connection = place.vchan().connect(domain(), 0, Limits.CONTROL_PORT, Duration.ZERO);
-                return Optional.of(new AgentSession(this, place, open(connection)));
+                return Optional.of(open(place, connection, fields));
             } catch (SocketTimeoutException notThere) {
                 LOG.trace("no agent", notThere);
             } catch (IOException failure) {
@@ -139,9 +145,10 @@ final class AgentLink implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static ControlChannel open(SocketChannel connection) throws IOException {
+    private AgentSession open(AgentPlace place, SocketChannel connection, boolean fields) throws IOException {
         try {
-            return ControlChannel.asDaemon(connection);
+            String user = fields ? DefaultUser.ofTheFields(connection) : DefaultUser.OF_THE_AGENT;
+            return new AgentSession(this, place, ControlChannel.asDaemon(connection), user);
         } catch (IOException | RuntimeException failure) {
             connection.close();
             throw failure;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.qair.channel.GuestSockets;
 import org.qair.channel.Vchan;
+import org.qair.protocol.Limits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,13 @@ record AgentPlace(Vchan vchan, Optional<GuestSockets> sockets) {
     /** One whose channels nobody but the host and the agent can see. */
     static AgentPlace of(Vchan vchan) {
         return new AgentPlace(vchan, Optional.empty());
+    }
+
+    /**
+     * Whether the one that listens there for the host is the field's agent; Qair's makes its sockets in another way. False when nobody does.
+     */
+    boolean hasTheFields(int domain) throws IOException {
+        return sockets.isPresent() && sockets.get().isMadeByBind(domain, 0, Limits.CONTROL_PORT);
     }
 
     /** Whether it and another can meet without the host. */

@@ -28,6 +28,7 @@ final class AgentSession {
     private final AgentLink link;
     private final AgentPlace place;
     private final ControlChannel channel;
+    private final String user;
     private final SendQueue queue = new SendQueue();
     private final Backlog backlog = new Backlog();
     private final Map<VchanAddress, Hold> holds = new ConcurrentHashMap<>();
@@ -35,10 +36,12 @@ final class AgentSession {
     private volatile boolean ended;
     private boolean floods;
 
-    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel) {
+    /** @param user what the agent is to be told of a call that names no user, when nobody has set one for its qube */
+    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel, String user) {
         this.link = link;
         this.place = place;
         this.channel = channel;
+        this.user = user;
     }
 
     AgentLink link() {
@@ -48,6 +51,11 @@ final class AgentSession {
     /** Where it was found, and where its data channels are made. */
     AgentPlace place() {
         return place;
+    }
+
+    /** What the agent is told of a call that names no user. */
+    String defaultUser() {
+        return link.defaultUser().orElse(user);
     }
 
     /** Takes what the agent sends until it, or {@link #close}, ends the channel. */

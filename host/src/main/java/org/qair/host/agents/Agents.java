@@ -84,7 +84,7 @@ public final class Agents implements AutoCloseable {
         for (Iterator<AgentQube> known = qubes.values().iterator(); known.hasNext(); ) {
             AgentQube qube = known.next();
             Optional<QubeRecord> record = now.find(qube.uuid()).filter(qube::is);
-            record.ifPresent(still -> qube.rename(still.name()));
+            record.ifPresent(still -> qube.follow(still, now));
             if (record.isEmpty()) {
                 known.remove();
                 end(qube);
@@ -92,14 +92,14 @@ public final class Agents implements AutoCloseable {
         }
         for (QubeRecord record : now.qubes()) {
             if (record.isAgentRun() && !qubes.containsKey(record.uuid())) {
-                begin(record, host);
+                begin(record, now, host);
             }
         }
     }
 
     /** A qube whose directory cannot be made is without its agent; the others are not harmed. */
-    private void begin(QubeRecord record, AgentHost host) {
-        AgentQube qube = new AgentQube(record);
+    private void begin(QubeRecord record, RegistrySnapshot now, AgentHost host) {
+        AgentQube qube = new AgentQube(record, now);
         try {
             List<AgentPlace> places = places(qube);
             Optional<GuestSockets> sockets = places.getFirst().sockets();

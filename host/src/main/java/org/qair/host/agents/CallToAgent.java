@@ -25,7 +25,7 @@ final class CallToAgent {
     /** What the agent is told. */
     @FunctionalInterface
     interface Order {
-        Message at(VchanAddress address);
+        Message at(VchanAddress address, AgentSession agent) throws CallException.Failed;
     }
 
     CallToAgent(AgentLink link, Order order) {
@@ -38,17 +38,18 @@ final class CallToAgent {
         return (call, streams) -> service(link, call).run(streams);
     }
 
-    private static CallToAgent service(AgentLink link, Call call) throws CallException.Failed {
-        String line = ServiceCommand.of(call);
-        return new CallToAgent(link, address -> new Message.ExecCommandLine(address, line));
+    private static CallToAgent service(AgentLink link, Call call) {
+        return new CallToAgent(
+                link, (address, agent) -> new Message.ExecCommandLine(address, ServiceCommand.of(call, agent)));
     }
 
     /** A plain command in a qube. */
     static Service command(AgentLink link, Optional<String> user, String line, boolean withStreams) {
         return (call, streams) -> {
-            String whole = ServiceCommand.of(user, line);
-            Order order = address ->
-                    withStreams ? new Message.ExecCommandLine(address, whole) : new Message.JustExec(address, whole);
+            Order order = (address, agent) -> {
+                String whole = ServiceCommand.of(user, line, agent);
+                return withStreams ? new Message.ExecCommandLine(address, whole) : new Message.JustExec(address, whole);
+            };
             return new CallToAgent(link, order).run(streams);
         };
     }
@@ -62,9 +63,10 @@ final class CallToAgent {
                 DataPort port = DataPort.ofTwo(link.host().ports());
                 try (Vchan.Listener listener = session.place().vchan().listen(0, link.domain(), port.number())) {
                     VchanAddress address = new VchanAddress(0, port.number());
+                    Message told = order.at(address, session);
                     Hold hold = session.hold(address);
                     hold.whenLetGo(port::letGo);
-                    if (session.send(order.at(address))) {
+                    if (session.send(told)) {
                         return connect(listener, hold, streams);
                     }
                 } finally {

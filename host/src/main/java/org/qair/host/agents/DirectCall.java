@@ -68,7 +68,7 @@ final class DirectCall implements Carriage {
     }
 
     private void connect(int port, Hold ofCaller) throws CallException, InterruptedException {
-        String line = ServiceCommand.of(call);
+        String line = ServiceCommand.of(call, target);
         try {
             source.place().clear(caller, called, port);
             if (!source.send(new Message.ServiceConnect(new VchanAddress(called, port), request))) {

@@ -16,9 +16,9 @@ final class EndCall {
         if (link.connected().isEmpty()) {
             return false;
         }
-        String command = "DEFAULT:nogui:QUBESRPC qair.EndCall+%d+%d dom0".formatted(domain, port);
+        String command = DefaultUser.OF_THE_AGENT + ":nogui:QUBESRPC qair.EndCall+%d+%d dom0".formatted(domain, port);
         try {
-            return new CallToAgent(link, address -> new Message.ExecCommandLine(address, command))
+            return new CallToAgent(link, (address, agent) -> new Message.ExecCommandLine(address, command))
                             .run(PlainStreams.none())
                     == 0;
         } catch (CallException failed) {

@@ -3,6 +3,7 @@ package org.qair.host.files;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,28 +14,48 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes directories with what is in them, however deep, also while somebody else exchanges it: links are removed, not followed,
  * because each file is named by the open directory that it is in.
  */
 public final class Trees {
+    private static final Logger LOG = LoggerFactory.getLogger(Trees.class);
     private static final int ATTEMPTS = 100;
 
     private Trees() {}
 
-    /** Removes what is in a directory, but for one thing, and the directory when nothing is left in it. */
+    /**
+     * Removes what is in a directory, but for one thing, and the directory when nothing is left in it; one that was given to this process, as
+     * service managers do by mounting it, stays.
+     */
     public static void deleteBut(Path kept, Path directory) throws IOException {
-        if (!Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             delete(directory);
             return;
         }
+        boolean keeps = Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS);
         List<Path> found;
         try (Stream<Path> list = Files.list(directory)) {
-            found = list.filter(path -> !path.equals(kept)).toList();
+            found = list.filter(path -> !keeps || !path.equals(kept)).toList();
         }
         for (Path path : found) {
             delete(path);
+        }
+        if (!keeps) {
+            deleteIfOurs(directory);
+        }
+    }
+
+    private static void deleteIfOurs(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException filledAgain) {
+            throw filledAgain;
+        } catch (FileSystemException given) {
+            LOG.debug("`{}` stays: {}", directory, given.getReason());
         }
     }
 

@@ -78,6 +78,14 @@ public final class AgentRig implements AutoCloseable {
         }
     }
 
+    /** Sets whom calls to a qube run as that name nobody; nothing for what it was. */
+    void setDefaultUser(String qube, String user) throws Exception {
+        String method = user.isEmpty() ? "admin.vm.property.Reset" : "admin.vm.property.Set";
+        try (AdminAccess admin = AdminAccess.open(layout)) {
+            admin.call(method, "default_user", new QubeName(qube), user);
+        }
+    }
+
     /** Waits until it stands so. */
     void awaitState(String qube, String state) throws Exception {
         while (!state(qube).equals(state)) {

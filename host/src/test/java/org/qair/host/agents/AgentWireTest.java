@@ -1,12 +1,17 @@
 package org.qair.host.agents;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.qair.host.agents.RawAgent.field;
 import static org.qair.host.agents.RawAgent.hex;
 import static org.qair.host.agents.RawAgent.u32;
 
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.qair.channel.SocketVchan;
+import org.qair.channel.Vchan;
 import org.qair.host.agents.PlayedAgent.Calling;
 
 /** The host's wire towards agents, byte by byte, as the field's agents speak protocols 2, 3 and 4. */
@@ -98,6 +105,56 @@ class AgentWireTest {
             try (Calling call = startAnswering(a2, address, agent, command)) {
                 assertThat(call.exitCode()).isEqualTo(5);
             }
+        }
+    }
+
+    /** What its daemon does; the word DEFAULT would be taken for a name. */
+    @Test
+    void anAgentOfTheFieldIsToldAUserByName() throws Exception {
+        try (RawAgent agent = RawAgent.controlOfTheFields(rig.directory(1), 1, 3);
+                PlayedAgent a2 = rig.agent(2)) {
+            rig.awaitBoth();
+            assertThat(userToldTo(agent, a2)).isEqualTo(ownOrUser());
+            rig.setDefaultUser("a1", "bob");
+            assertThat(userToldTo(agent, a2)).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void theUserThatIsSetForAQubeIsToldToAnyAgent() throws Exception {
+        rig.setDefaultUser("a1", "bob");
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4);
+                PlayedAgent a2 = rig.agent(2)) {
+            rig.awaitBoth();
+            assertThat(userToldTo(agent, a2)).isEqualTo("bob");
+            rig.setDefaultUser("a1", "");
+            assertThat(userToldTo(agent, a2)).isEqualTo("DEFAULT");
+        }
+    }
+
+    /** This process's user; for root the field's, if it is an account here. */
+    private static String ownOrUser() throws Exception {
+        String own = System.getProperty("user.name", "");
+        UserPrincipalLookupService accounts = FileSystems.getDefault().getUserPrincipalLookupService();
+        try {
+            return own.equals("root") ? accounts.lookupPrincipalByName("user").getName() : own;
+        } catch (UserPrincipalNotFoundException none) {
+            return own;
+        }
+    }
+
+    /** Calls that agent from another, whose caller goes away once it was told of the call. */
+    private String userToldTo(RawAgent agent, PlayedAgent caller) throws Exception {
+        var address = caller.ask("a1", "test.Echo").await().orElseThrow();
+        try (Vchan.Listener listens = SocketVchan.listen(rig.directory(2), 2, 1, address.port())) {
+            assertThat(listens).isNotNull();
+            agent.expect("00020000");
+            int length = agent.number();
+            agent.expect("02000000" + u32(address.port()));
+            String command = new String(HexFormat.of().parseHex(agent.receive(length - 8)), US_ASCII);
+            assertThat(command).endsWith(":QUBESRPC test.Echo a2\0");
+            agent.send("11020000 08000000 02000000" + u32(address.port()));
+            return command.substring(0, command.indexOf(':'));
         }
     }
 

@@ -1,9 +1,15 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import org.qair.channel.SocketVchan;
 import org.qair.channel.Vchan;
@@ -24,9 +30,24 @@ final class RawAgent implements AutoCloseable {
         }
     }
 
+    /** The control channel of an agent of the field: its socket is as bind(2) makes it, stays where it is, and replaces what is there. */
+    static RawAgent controlOfTheFields(Path directory, int domain, int version) throws IOException {
+        Path path = SocketVchan.path(directory, domain, 0, 512);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Path made = directory.resolve("made");
+            server.bind(UnixDomainSocketAddress.of(made), 1);
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+            return greeted(new RawAgent(server.accept()), version);
+        }
+    }
+
     /** An agent's control channel whose {@code HELLO}s have been exchanged. */
     static RawAgent control(Path directory, int domain, int version) throws IOException {
-        RawAgent agent = serve(directory, domain, 0, 512);
+        return greeted(serve(directory, domain, 0, 512), version);
+    }
+
+    private static RawAgent greeted(RawAgent agent, int version) throws IOException {
         agent.send("00030000 04000000 %02x000000".formatted(version));
         agent.expect("00030000 04000000 04000000");
         return agent;
