@@ -153,6 +153,13 @@ class QubesDbTest {
     }
 
     @Test
+    void aRawValueIsWrittenByteForByte() throws Exception {
+        entries.put("/mine/a", "gr\u00fc\u00df");
+        assertThat(run("read", "/mine/a").out()).isEqualTo("gr\\xc3\\xbc\\xc3\\x9f\n");
+        assertThat(run("read", "-r", "/mine/a").out()).isEqualTo("gr\u00fc\u00df\n");
+    }
+
+    @Test
     void listsWhatIsUnderAPrefix() throws Exception {
         assertThat(run("list", "/remote/")).isEqualTo(new Result(0, "web\nwork\n", ""));
         assertThat(run("list", "-f", "/remote/").out()).isEqualTo("/remote/web\n/remote/work\n");
