@@ -1,6 +1,8 @@
 package org.qair.it;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The general case: Local-Qube and Local-Relay on one host; Remote-Relay and the qube `work` on the other. */
 final class TwoHosts implements AutoCloseable {
@@ -17,8 +19,13 @@ final class TwoHosts implements AutoCloseable {
         return start("");
     }
 
-    /** @param setting a line for the top of the far side's settings */
-    TwoHosts start(String setting) throws Exception {
+    /**
+     * The same with more settings.
+     *
+     * @param setting a line for the top of the far side's settings
+     * @param localLines lines for the end of the local side's
+     */
+    TwoHosts start(String setting, String... localLines) throws Exception {
         String key = Qubes.relayKey(local.layout, "Local-Relay");
         Qubes.make(
                 remote.layout, qubes -> qubes.local("Remote-Relay", "work").remote("Local-Qube", "Remote-Relay", ""));
@@ -34,11 +41,13 @@ final class TwoHosts implements AutoCloseable {
         Qubes.make(
                 local.layout,
                 qubes -> qubes.local("Local-Relay", "Local-Qube").remote("Remote-Qube", "Local-Relay", "far", "work"));
-        local.settings(
+        List<String> settings = new ArrayList<>(List.of(
                 "[[peer]]",
                 "name = \"far\"",
                 "address = \"" + remote.endpoint() + "\"",
-                "host-key = \"" + Qubes.endpointKey(remote.layout) + "\"");
+                "host-key = \"" + Qubes.endpointKey(remote.layout) + "\""));
+        settings.addAll(List.of(localLines));
+        local.settings(settings.toArray(new String[0]));
         local.policy("* * Local-Qube Remote-Qube allow");
         local.start();
         return this;
