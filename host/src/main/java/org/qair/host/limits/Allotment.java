@@ -96,7 +96,7 @@ public final class Allotment implements AutoCloseable {
                     stdin = MeteredInput.of(stdin, in(limit));
                 }
                 if (limit.bytesOut().isPresent() || limit.direction() == Direction.IN) {
-                    Meter both = out(limit);
+                    ByteMeter both = out(limit);
                     stdout = MeteredOutput.of(stdout, both);
                     stderr = MeteredOutput.of(stderr, both);
                 }
@@ -104,7 +104,7 @@ public final class Allotment implements AutoCloseable {
             return new PlainStreams(stdin, stdout, stderr);
         }
 
-        private Meter in(Limit limit) {
+        private ByteMeter in(Limit limit) {
             boolean none = limit.direction() == Direction.OUT;
             long most = none ? 0 : limit.bytesIn().orElse(Long.MAX_VALUE);
             return meter(
@@ -113,14 +113,14 @@ public final class Allotment implements AutoCloseable {
                     none ? "data may only come from the service" : "more than %d bytes in".formatted(most));
         }
 
-        private Meter out(Limit limit) {
+        private ByteMeter out(Limit limit) {
             boolean none = limit.direction() == Direction.IN;
             long most = none ? 0 : limit.bytesOut().orElse(Long.MAX_VALUE);
             return meter(
                     limit, most, none ? "data may only go to the service" : "more than %d bytes out".formatted(most));
         }
 
-        private Meter meter(Limit limit, long most, String reason) {
+        private ByteMeter meter(Limit limit, long most, String reason) {
             return new ByteLimit(most, breach, BEFORE.formatted(limit.calls()) + reason);
         }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** A channel whose bytes a {@link Meter} is told of before they are written, all of them at once. */
-record MeteredChannel(WritableByteChannel to, Meter meter) implements WritableByteChannel {
+/** A channel whose bytes a {@link ByteMeter} is told of before they are written, all of them at once. */
+record MeteredChannel(WritableByteChannel to, ByteMeter meter) implements WritableByteChannel {
     @Override
     public int write(ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
