@@ -411,7 +411,7 @@ class DoctorTest {
                 examine(remote, "Local-Qube", "--source", "work").get("ok").booleanValue());
         local.settings(settings);
         local.policy("* * Local-Qube Remote-Qube allow");
-        local.qair("qube", "remove", "work");
+        Machine.await(() -> local.tryQair("qube", "remove", "work").exitCode() == 0); // when the policy was read
         remote.settings(farSettings);
         remote.policy(ANY_RULE, DOCTOR_RULE);
         mended("Remote-Qube");
