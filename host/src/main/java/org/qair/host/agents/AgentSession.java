@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.qair.channel.ControlChannel;
+import org.qair.channel.GuestSockets;
 import org.qair.host.agents.Hold.LetGo;
 import org.qair.protocol.Message;
 import org.qair.protocol.ProtocolException;
@@ -28,7 +29,7 @@ final class AgentSession {
     private final AgentLink link;
     private final AgentPlace place;
     private final ControlChannel channel;
-    private final String user;
+    private final Origin origin;
     private final SendQueue queue = new SendQueue();
     private final Backlog backlog = new Backlog();
     private final Map<VchanAddress, Hold> holds = new ConcurrentHashMap<>();
@@ -36,12 +37,19 @@ final class AgentSession {
     private volatile boolean ended;
     private boolean floods;
 
-    /** @param user what the agent is to be told of a call that names no user, when nobody has set one for its qube */
-    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel, String user) {
+    /**
+     * How it came about.
+     *
+     * @param control the socket that the agent listened on, if it was seen
+     * @param user what the agent is to be told of a call that names no user, when nobody has set one for its qube
+     */
+    record Origin(Optional<GuestSockets.Found> control, String user) {}
+
+    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel, Origin origin) {
         this.link = link;
         this.place = place;
         this.channel = channel;
-        this.user = user;
+        this.origin = origin;
     }
 
     AgentLink link() {
@@ -55,7 +63,13 @@ final class AgentSession {
 
     /** What the agent is told of a call that names no user. */
     String defaultUser() {
-        return link.defaultUser().orElse(user);
+        return link.defaultUser().orElse(origin.user());
+    }
+
+    /** Whether an agent listens there again, although this has not ended: on another socket. */
+    boolean hasSuccessor() throws IOException {
+        Optional<GuestSockets.Found> now = place.control(link.domain());
+        return now.isPresent() && !now.equals(origin.control());
     }
 
     /** Takes what the agent sends until it, or {@link #close}, ends the channel. */
