@@ -1,8 +1,6 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
-import org.qair.channel.ControlChannel;
-import org.qair.channel.GuestSockets;
 import org.qair.policy.QubeName;
-import org.qair.protocol.Limits;
 import org.qair.registry.AgentState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,34 +132,19 @@ final class AgentLink implements AutoCloseable {
     }
 
     private Optional<AgentSession> find() throws InterruptedException {
+        Optional<String> trouble = Optional.empty();
         for (AgentPlace place : places) {
             try {
-                Optional<GuestSockets.Found> control = place.control(domain());
-                if (place.sockets().isPresent() && control.isEmpty()) {
-                    continue;
+                Optional<AgentSession> found = AgentOrigin.connect(place, this);
+                if (found.isPresent()) {
+                    return found;
                 }
-                SocketChannel connection = place.vchan().connect(domain(), 0, Limits.CONTROL_PORT, Duration.ZERO);
-                return Optional.of(open(place, connection, control));
-            } catch (SocketTimeoutException notThere) {
-                LOG.trace("no agent", notThere);
             } catch (IOException failure) {
-                tell(String.valueOf(failure.getMessage()));
+                trouble = Optional.of(String.valueOf(failure.getMessage()));
             }
         }
+        trouble.ifPresent(this::tell);
         return Optional.empty();
-    }
-
-    private AgentSession open(AgentPlace place, SocketChannel connection, Optional<GuestSockets.Found> control)
-            throws IOException {
-        try {
-            boolean fields = control.isPresent() && control.get().madeByBind();
-            String user = fields ? DefaultUser.ofTheFields(connection) : DefaultUser.OF_THE_AGENT;
-            return new AgentSession(
-                    this, place, ControlChannel.asDaemon(connection), new AgentSession.Origin(control, user));
-        } catch (IOException | RuntimeException failure) {
-            connection.close();
-            throw failure;
-        }
     }
 
     /** The same again is told once. */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.qair.channel.ControlChannel;
-import org.qair.channel.GuestSockets;
 import org.qair.host.agents.Hold.LetGo;
 import org.qair.protocol.Message;
 import org.qair.protocol.ProtocolException;
@@ -27,9 +26,8 @@ final class AgentSession {
     private static final int V4 = 4;
 
     private final AgentLink link;
-    private final AgentPlace place;
+    private final AgentOrigin origin;
     private final ControlChannel channel;
-    private final Origin origin;
     private final SendQueue queue = new SendQueue();
     private final Backlog backlog = new Backlog();
     private final Map<VchanAddress, Hold> holds = new ConcurrentHashMap<>();
@@ -37,19 +35,10 @@ final class AgentSession {
     private volatile boolean ended;
     private boolean floods;
 
-    /**
-     * How it came about.
-     *
-     * @param control the socket that the agent listened on, if it was seen
-     * @param user what the agent is to be told of a call that names no user, when nobody has set one for its qube
-     */
-    record Origin(Optional<GuestSockets.Found> control, String user) {}
-
-    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel, Origin origin) {
+    AgentSession(AgentLink link, AgentOrigin origin, ControlChannel channel) {
         this.link = link;
-        this.place = place;
-        this.channel = channel;
         this.origin = origin;
+        this.channel = channel;
     }
 
     AgentLink link() {
@@ -58,7 +47,7 @@ final class AgentSession {
 
     /** Where it was found, and where its data channels are made. */
     AgentPlace place() {
-        return place;
+        return origin.place();
     }
 
     /** What the agent is told of a call that names no user. */
@@ -66,10 +55,9 @@ final class AgentSession {
         return link.defaultUser().orElse(origin.user());
     }
 
-    /** Whether an agent listens there again, although this has not ended: on another socket. */
+    /** Whether an agent listens there again, although this has not ended. */
     boolean hasSuccessor() throws IOException {
-        Optional<GuestSockets.Found> now = place.control(link.domain());
-        return now.isPresent() && !now.equals(origin.control());
+        return origin.isReplaced(link.domain());
     }
 
     /** Takes what the agent sends until it, or {@link #close}, ends the channel. */
