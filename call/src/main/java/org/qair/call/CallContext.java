@@ -1,6 +1,7 @@
 package org.qair.call;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What travels beside a call between hosts. All of it is what the one that sent it says; a relay or a far end that knows nothing of it
@@ -17,6 +18,18 @@ public record CallContext(int hops, Optional<String> call, Optional<String> stat
 
     /** That of a call that begins here. */
     public static final CallContext NONE = new CallContext(0, Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+    /** Whether a text has the form of a trace context: W3C Trace Context, {@code traceparent}. */
+    public static boolean isTrace(String text) {
+        return TRACE.matcher(text).matches();
+    }
+
+    /** One that begins here, as part of a trace. */
+    public static CallContext traced(Optional<String> trace) {
+        return new CallContext(0, Optional.empty(), Optional.empty(), trace);
+    }
 
     /** One relay further. */
     public CallContext next() {

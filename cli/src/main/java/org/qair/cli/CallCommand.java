@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Calls a service as the host itself (dom0), or as one of its qubes; policy judges it as any call.",
             "",
-            "Standard input, output, error output and the exit code are the service's. 126: refused; 127: no such service; 125: it failed; the reason is told on the error output."
+            "Standard input, output, error output and the exit code are the service's. 126: refused; 127: no such service; 125: it failed; the reason is told on the error output.",
+            "A trace context in the environment (TRACEPARENT) travels with the call, to the service's environment."
         },
         footer = {
             "",
@@ -50,6 +51,7 @@ final class CallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return streams.run(root.layout(), new HostRequest(target, user, new HostRequest.Call(source, service)));
+        return streams.run(
+                root.layout(), new HostRequest(target, user, new HostRequest.Call(source, service).ofProcess()));
     }
 }

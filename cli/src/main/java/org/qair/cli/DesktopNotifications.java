@@ -3,17 +3,20 @@ package org.qair.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.qair.host.lines.LinesClient;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Prompts as notifications: for each a {@code notify-send} with an action a target, which says on its stdout which was chosen. Nothing
- * is preselected: a notification that is closed answers nothing.
+ * is preselected: a notification that is closed answers nothing. One whose answer the host does not take, because it came within the
+ * prompt's first second, is shown again.
  */
 final class DesktopNotifications implements AutoCloseable {
     private static final String DENY = "deny";
@@ -22,6 +25,8 @@ final class DesktopNotifications implements AutoCloseable {
     private final LinesClient client;
     private final PrintWriter err;
     private final Map<Integer, Process> shown = new HashMap<>();
+    /** Those whose answers were sent, in that order, which is the order of what the host says to them. */
+    private final Queue<JsonNode> answered = new ArrayDeque<>();
 
     DesktopNotifications(String program, LinesClient client, PrintWriter err) {
         this.program = program;
@@ -35,9 +40,14 @@ final class DesktopNotifications implements AutoCloseable {
             show(line.get("shown"));
         } else if (line.has("gone")) {
             remove(line.get("gone").asInt());
+        } else if (line.path("done").asString("").equals("answer")) {
+            var ignored = answered.poll();
         } else if (line.has("error")) {
-            err.println("qair: " + line.get("error").asString());
-            err.flush();
+            complain(line.get("error").asString());
+            JsonNode again = answered.poll();
+            if (again != null && shown.containsKey(again.get("prompt").asInt())) {
+                show(again);
+            }
         }
     }
 
@@ -84,11 +94,20 @@ final class DesktopNotifications implements AutoCloseable {
             } else {
                 return; // closed without a choice, or taken away
             }
-            client.send("answer", request);
+            send(prompt, request);
         } catch (IOException | RuntimeException failed) {
-            err.println("qair: " + failed.getMessage());
-            err.flush();
+            complain(String.valueOf(failed.getMessage()));
         }
+    }
+
+    private synchronized void send(JsonNode prompt, Map<String, Object> request) throws IOException {
+        answered.add(prompt);
+        client.send("answer", request);
+    }
+
+    private void complain(String message) {
+        err.println("qair: " + message);
+        err.flush();
     }
 
     private void remove(int id) {

@@ -100,7 +100,7 @@ final class QrexecClientCommand implements Callable<Integer> {
             AgentCommand command = AgentCommand.parse(bytes());
             HostRequest.Asked asked = switch (command.work()) {
                 case ServiceCall call ->
-                    new HostRequest.Call(call.uncheckedSource(), call.uncheckedService(), !withoutStreams);
+                    new HostRequest.Call(call.uncheckedSource(), call.uncheckedService(), !withoutStreams).ofProcess();
                 case ShellCommand shell -> new HostRequest.Command(shell.text(), !withoutStreams);
             };
             return new HostRequest(target, command.user(), asked);

@@ -132,6 +132,54 @@ class EnrolmentTest {
         assertThat(local.tryQair("unjoin", "Remote-Qube").stderr()).contains("`Remote-Qube` was not enrolled");
     }
 
+    /** Nothing but the two commands, and that both ends are told to insist. */
+    @Test
+    void bothEndsKnowWhatTheOtherSignsWith() throws Exception {
+        assertThat(joinFrom(inviteForHello(), "join", "--yes").exitCode()).isZero();
+        remote.qair("qube", "set", "Local-Qube", "-p", "proof=required", "-p", "protect=required");
+        local.qair("qube", "set", "work", "-p", "proof=required", "-p", "protect=required");
+        assertThat(local.call("Local-Qube", "work", "test.Hello+you", "").stdout())
+                .isEqualTo("hello Local-Qube you\n");
+        assertThat(remote.audit().getLast().evidence().proof()).hasValue("verified");
+        letRemoteCallBack();
+        Finished back = remote.call("work", "Local-Qube", "test.Hello+back", "");
+        assertThat(back.stdout()).as(back.stderr() + local.audit()).isEqualTo("hello work back\n");
+        assertThat(local.audit().getLast().evidence().proof()).hasValue("verified");
+        local.qair("key", "rotate");
+        local.qair("key", "rotate", "--finish");
+        local.stop();
+        local.start();
+        assertThat(local.call("Local-Qube", "work", "test.Hello", "").exitCode())
+                .isNotZero();
+        assertThat(remote.audit().getLast().decision()).isEqualTo("deny");
+        assertThat(remote.audit().getLast().reason().orElse(""))
+                .as("signed with a key that the far host was not told of")
+                .contains("key");
+    }
+
+    /** By the connection that the joining machine's relay holds. */
+    private void letRemoteCallBack() throws Exception {
+        local.service("test.Hello", "echo \"hello $QREXEC_REMOTE_DOMAIN $1\"");
+        remote.policy("test.Hello * work Local-Qube allow");
+        local.policy("test.Hello * work Local-Qube allow");
+        Path peer = local.layout.peers().resolve("work.toml");
+        Path relay = remote.layout.relays().resolve("Remote-Relay.toml");
+        remote.write(relay, Files.readString(relay) + "reverse = true\n", "rw-------");
+        local.write(peer, Files.readString(peer) + "reverse = true\n", "rw-------");
+        Machine.await(() -> remote.call("work", "Local-Qube", "test.Hello", "").exitCode() == 0);
+    }
+
+    @Test
+    void aNextKeyIsExchangedToo() throws Exception {
+        local.qair("key", "rotate");
+        assertThat(joinFrom(inviteForHello(), "join", "--yes").exitCode()).isZero();
+        remote.qair("qube", "set", "Local-Qube", "-p", "proof=required");
+        local.qair("key", "rotate", "--finish");
+        local.stop();
+        local.start();
+        Machine.await(() -> local.call("Local-Qube", "work", "test.Hello", "").exitCode() == 0);
+    }
+
     @Test
     void rulesAreShownAndNotAddedWithoutConsent() throws Exception {
         JsonNode invited =

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.channel.RefusedException;
 import org.qair.client.QrexecCall;
 import org.qair.client.QrexecClient;
+import org.qair.host.AdminAccess;
 import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.audit.AuditReader;
@@ -90,6 +91,13 @@ public final class Machine implements AutoCloseable {
     public Machine start() throws Exception {
         host = Host.start(layout, HostSettings.read(layout.settings()));
         return this;
+    }
+
+    /** What the files of policy and settings say is in force when this returns. */
+    void reload() throws Exception {
+        try (AdminAccess admin = AdminAccess.open(layout)) {
+            assertThat(admin.reload()).isEmpty();
+        }
     }
 
     public void stop() {

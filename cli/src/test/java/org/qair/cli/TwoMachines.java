@@ -1,6 +1,8 @@
 package org.qair.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The general case: Local-Qube and Local-Relay on one host; Remote-Relay and the qube `work` on the other. */
 final class TwoMachines implements AutoCloseable {
@@ -17,12 +19,7 @@ final class TwoMachines implements AutoCloseable {
         remote.qair("qube", "create", "Remote-Relay");
         remote.qair("qube", "create", "work");
         remote.qair("qube", "create", "Local-Qube", "--relayvm", "Remote-Relay");
-        remote.settings(
-                "[endpoint]",
-                "listen = \"127.0.0.1:0\"",
-                "[[endpoint.relay]]",
-                "name = \"Remote-Relay\"",
-                "key = \"" + local.qair("key", "show", "Local-Relay").strip() + "\"");
+        remote.settings(endpoint());
         remote.policy("* * Local-Qube work allow");
         remote.start();
         local.qair("qube", "create", "Local-Relay");
@@ -33,6 +30,18 @@ final class TwoMachines implements AutoCloseable {
         local.policy("* * Local-Qube Remote-Qube allow");
         local.start();
         return this;
+    }
+
+    /** @param more lines about the relay */
+    String[] endpoint(String... more) {
+        List<String> lines = new ArrayList<>(List.of(
+                "[endpoint]",
+                "listen = \"127.0.0.1:0\"",
+                "[[endpoint.relay]]",
+                "name = \"Remote-Relay\"",
+                "key = \"" + local.qair("key", "show", "Local-Relay").strip() + "\""));
+        lines.addAll(List.of(more));
+        return lines.toArray(new String[0]);
     }
 
     String[] peer() throws Exception {

@@ -8,10 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A thread that copies one direction of a call until it ends, then passes the end on. It holds 64 KiB and no more: a reader
- * that is slow makes its writer wait.
+ * that is slow makes its writer wait. The buffer is small until the data come fast, so that an idle call costs little.
  */
 final class Pump {
     private static final int CHUNK = 64 * 1024;
+    private static final int SMALLEST = 1024;
 
     private final InputStream from;
     private final OutputStream to;
@@ -41,12 +42,15 @@ final class Pump {
     }
 
     private void copy() {
-        byte[] buffer = new byte[CHUNK];
+        byte[] buffer = new byte[SMALLEST];
         try (to) {
             for (int n = next(buffer); n >= 0; n = next(buffer)) {
                 to.write(buffer, 0, n);
                 to.flush();
                 chunks.incrementAndGet();
+                if (n == buffer.length && n < CHUNK) {
+                    buffer = new byte[Math.min(CHUNK, n * 4)];
+                }
             }
             atEnd = true;
         } catch (IOException gone) {

@@ -113,7 +113,12 @@ public final class Host implements AutoCloseable {
         PeerRoutes routes = new PeerRoutes(registry::snapshot, keys, layout.settings());
         LiveSettings live = new LiveSettings(layout, settings, routes);
         InvitationDesk desk = new InvitationDesk(
-                layout.enrolment(), AdminApi.of(registry), live.relays()::isTaken, () -> reload(live), clock);
+                layout.enrolment(),
+                AdminApi.of(registry),
+                live.relays()::isTaken,
+                () -> reload(live),
+                keys::hostKeys,
+                clock);
         desk.undoIncomplete();
         registry.alsoReferredBy(PolicyReferrers.of(layout, policy::references));
         Agents agents = openAgents(registry);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.List;
 import org.qair.host.files.Directories;
 import org.qair.policy.QubeName;
@@ -47,6 +48,11 @@ public final class HostKeys {
      */
     public KeyPair nextHost() throws IOException {
         return key(layout.nextHostKey(), "qair-host");
+    }
+
+    /** The public halves of {@link #host} and, while there is a next one, of that. */
+    public List<PublicKey> hostKeys() throws IOException {
+        return hasNextHost() ? List.of(host().getPublic(), nextHost().getPublic()) : List.of(host().getPublic());
     }
 
     /** Whether there is a next key. */

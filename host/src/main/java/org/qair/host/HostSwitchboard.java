@@ -109,7 +109,7 @@ final class HostSwitchboard implements Switchboard {
                 user,
                 Optional.empty(),
                 Standing.OWN,
-                Evidence.NONE,
+                Evidence.NONE.withTrace(unchecked.context().trace()),
                 Map.of());
     }
 
@@ -320,7 +320,7 @@ final class HostSwitchboard implements Switchboard {
             Evidence evidence,
             Map<String, Long> stages) {
         Arrival answered(Optional<String> answer) {
-            return with(standIn, standing, new Evidence(evidence.proof(), evidence.claimedSource(), answer));
+            return with(standIn, standing, evidence.withPrompt(answer));
         }
 
         /** A source that nobody knows here is kept as a claim, and judged as another. */
@@ -329,11 +329,11 @@ final class HostSwitchboard implements Switchboard {
                 return this;
             }
             Optional<String> claim = claimed.requestedSource().map(QubeName::value);
-            return with(judged.requestedSource(), standing, new Evidence(evidence.proof(), claim, evidence.prompt()));
+            return with(judged.requestedSource(), standing, evidence.withClaim(claim));
         }
 
         Arrival standing(Standing found) {
-            return with(standIn, found, new Evidence(found.word(), evidence.claimedSource(), evidence.prompt()));
+            return with(standIn, found, evidence.withProof(found.word()));
         }
 
         private Arrival with(Optional<QubeName> stand, Standing found, Evidence known) {

@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.Service;
 import org.qair.call.UncheckedCall;
@@ -41,12 +42,19 @@ final class OwnerCalls implements HostDoor.Owner {
     private UncheckedCall call(String target, HostRequest.Call call) throws CallException {
         QubeRecord source = qube(call.source());
         if (!source.isRemote()) {
-            return new UncheckedCall(source.name(), Optional.empty(), target, call.service(), DOOR);
+            return new UncheckedCall(
+                    source.name(), Optional.empty(), target, call.service(), DOOR, CallContext.traced(call.trace()));
         }
         QubeName relay = source.relayvm()
                 .orElseThrow(() -> new CallException.Failed(
                         "RemoteVM `%s` has no relayvm that its calls could come by".formatted(source.name())));
-        return new UncheckedCall(relay, Optional.of(source.name().value()), target, call.service(), DOOR);
+        return new UncheckedCall(
+                relay,
+                Optional.of(source.name().value()),
+                target,
+                call.service(),
+                DOOR,
+                CallContext.traced(call.trace()));
     }
 
     private RunnableCall command(HostRequest request, HostRequest.Command command) throws CallException {

@@ -254,6 +254,22 @@ class HostDoorTest {
                 .hasMessageContaining("does `qair host` run there");
     }
 
+    @Test
+    void aTraceOfTheCallersIsReadAndNothingElseThatLooksLikeOne() throws Exception {
+        String trace = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01";
+        HostRequest request = new HostRequest(
+                "work", Optional.of("user"), new HostRequest.Call("dom0", "test.Who+a b", true, Optional.of(trace)));
+        assertThatThrownBy(request::encode).hasMessageContaining("is no service");
+        HostRequest traced = new HostRequest(
+                "work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", true, Optional.of(trace)));
+        assertThat(HostRequest.decode(traced.encode())).isEqualTo(traced);
+        HostRequest other = new HostRequest(
+                "work", Optional.empty(), new HostRequest.Call("dom0", "test.Who", true, Optional.of("x")));
+        assertThat(HostRequest.decode(other.encode()))
+                .as("what has not the form is left out")
+                .isEqualTo(new HostRequest("work", Optional.empty(), new HostRequest.Call("dom0", "test.Who")));
+    }
+
     @Property(tries = 500)
     void whatIsEncodedIsReadAgainAndAnythingElseIsRefused(@ForAll String text) {
         try {

@@ -10,9 +10,6 @@ import org.qair.call.Hops;
 final class ReceivedContext {
     private static final String FORM = "[A-Za-z0-9_-]{1,%d}".formatted(CallContext.MAX_PART);
 
-    /** W3C Trace Context, {@code traceparent}. */
-    private static final String TRACE_FORM = "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}";
-
     private final Map<String, String> values = new HashMap<>();
 
     /** Whether it is one of ours; the last of a name counts. */
@@ -30,7 +27,7 @@ final class ReceivedContext {
                 value(ContextVariables.HOPS).map(Hops::parse).orElse(1),
                 value(ContextVariables.CALL),
                 value(ContextVariables.STATEMENT),
-                value(ContextVariables.TRACE).filter(trace -> trace.matches(TRACE_FORM)));
+                value(ContextVariables.TRACE).filter(CallContext::isTrace));
     }
 
     private Optional<String> value(String name) {

@@ -148,4 +148,34 @@ class NetworkTest {
             }
         }
     }
+
+    @Test
+    void aPeerBehindTwoNetworksOfWhichEachIsReachedFromTheOneBeforeAlone() throws Exception {
+        byte[] bytes = random(300_000);
+        try (NetworkLink first = Tools.link(Duration.ofMillis(5), 0);
+                NetworkLink second = Tools.link(Duration.ofMillis(5), 0);
+                NetworkLink third = Tools.link(Duration.ofMillis(5), 0);
+                SshdFixture outer = new SshdFixture(sub("outer"), first, "exit 99");
+                SshdFixture inner = new SshdFixture(sub("inner"), second, "exit 99");
+                EndpointFixture far = EndpointFixture.at(third, sub("far"))) {
+            second.moveNearEndTo(first);
+            third.moveNearEndTo(second);
+            Hop last = ((Destination.Hops) far.peer().destination()).hops().getFirst();
+            Destination through = new Destination.Hops(List.of(outer.hop(), inner.hop(), last));
+            try (TransportFixture near =
+                    new TransportFixture(with(new Peer("far", through, PeerLimits.DEFAULT), Duration.ofSeconds(1)))) {
+                Caller caller = new Caller(new ByteArrayInputStream(bytes));
+                assertThat(near.call("echo+8", caller)).isEqualTo(8);
+                assertThat(caller.bytes()).isEqualTo(bytes);
+                Thread call = near.callInThread("wait", new Caller(new BlockedInput()));
+                assertThat(far.switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .isEqualTo("started");
+                third.cut(true);
+                call.join();
+                assertThat(near.outcomes.take()).isInstanceOf(CallException.Failed.class);
+                third.cut(false);
+                assertThat(near.call("echo+9", Caller.silent())).isEqualTo(9);
+            }
+        }
+    }
 }

@@ -99,6 +99,11 @@ public final class NetworkLink implements AutoCloseable {
         return address;
     }
 
+    /** The address of the end that is not in the namespace. */
+    public String nearAddress() {
+        return nearAddress;
+    }
+
     /** The words before those of a program that is to run in the namespace. */
     public List<String> prefix() {
         return List.of("ip", "netns", "exec", namespace);

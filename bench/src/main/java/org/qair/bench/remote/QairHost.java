@@ -1,10 +1,8 @@
 package org.qair.bench.remote;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.qair.host.HostLayout;
@@ -19,7 +17,8 @@ final class QairHost implements AutoCloseable {
     private static final Path QAIR = Path.of("qair").toAbsolutePath();
 
     private final HostLayout layout;
-    private final Process process;
+    private final List<String> command;
+    private Process process;
 
     /** Its registry, before it has started. */
     @FunctionalInterface
@@ -33,7 +32,7 @@ final class QairHost implements AutoCloseable {
      * @param prefix words before the command, for a network namespace
      */
     QairHost(Path root, List<String> prefix, Qubes qubes, String settings, String rules)
-            throws IOException, InterruptedException, RegistryException {
+            throws IOException, RegistryException {
         layout = new HostLayout(root);
         Files.createDirectories(layout.state());
         try (Registry registry = Registry.open(layout.registry())) {
@@ -42,16 +41,28 @@ final class QairHost implements AutoCloseable {
         Programs.secret(layout.settings(), settings);
         Programs.secret(layout.policy().resolve("30-bench.policy"), rules + "\n");
         Files.createDirectories(services());
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(QAIR.toString(), "host", "--root", root.toString()));
-        process = new ProcessBuilder(command)
-                .redirectError(root.resolve("log").toFile())
+        command = Stream.concat(prefix.stream(), Stream.of(QAIR.toString(), "host", "--root", root.toString()))
+                .toList();
+        process = launch();
+    }
+
+    private Process launch() throws IOException {
+        Process launched = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        layout.root().resolve("log").toFile()))
                 .start();
-        BufferedReader out = process.inputReader();
-        String ready = out.readLine();
+        String ready = launched.inputReader().readLine();
         if (ready == null) {
-            throw new IOException("the host did not start: " + Files.readString(root.resolve("log")));
+            throw new IOException("the host did not start: " + lastWords());
         }
+        return launched;
+    }
+
+    /** Kills it, without a word, and starts it again. */
+    void killAndStart() throws IOException {
+        process.destroyForcibly();
+        process.onExit().join();
+        process = launch();
     }
 
     static void local(RegistryDraft draft, String... names) throws RegistryException {

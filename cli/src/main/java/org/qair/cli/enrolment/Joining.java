@@ -108,7 +108,7 @@ public final class Joining {
         try (abandonment) {
             KeyPair key = abandonment.guard(() -> make(begun, line, wish.relay(), offer, agreed ? rules : List.of()));
             admin.reload();
-            JoinMessages.writeAccept(call.words(), key.getPublic());
+            JoinMessages.writeAccept(call.words(), key.getPublic(), new HostKeys(layout).hostKeys());
             JoinMessages.readDone(call.answers());
             TestCall test = new TestCall(layout, admin, name, offer);
             test.keyIsAccepted(wish.relay());
@@ -152,7 +152,7 @@ public final class Joining {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("remote_name", offer.target().value());
         more.put("peer", begun.name().value());
-        begun.remoteVm(begun.name(), relay, more);
+        begun.remoteVm(begun.name(), relay, offer.hostKeys(), more);
         begun.privateFile(
                 layout.peers().resolve(begun.name() + ".toml"),
                 "address = \"%s\"\nhost-key = \"%s\"\n"

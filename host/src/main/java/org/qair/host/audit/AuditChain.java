@@ -20,9 +20,9 @@ final class AuditChain implements AutoCloseable {
     private final PreparedStatement insert;
     private ChainLink head;
 
-    AuditChain(Connection connection) throws SQLException {
+    AuditChain(Connection connection, ChainLink head) throws SQLException {
         this.insert = connection.prepareStatement(INSERT);
-        this.head = head(connection);
+        this.head = head;
     }
 
     /** What happened to a call's record. */

@@ -9,7 +9,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A call of the audit as one line of JSON: every field present, null when it does not apply. */
+/** A call of the audit as one line of JSON: every field present, null when it does not apply; but for {@code trace}, which is there when one came. */
 public final class AuditJson {
     private static final ObjectMapper MAPPER = JsonMapper.shared();
     private static final TypeReference<LinkedHashMap<String, Long>> STAGES = new TypeReference<>() {};
@@ -42,6 +42,8 @@ public final class AuditJson {
         fields.put("proof", call.evidence().proof().orElse(null));
         fields.put("claimed_source", call.evidence().claimedSource().orElse(null));
         fields.put("prompt", call.evidence().prompt().orElse(null));
+        // only then: entries of the chain from before there were traces stay what they are
+        call.evidence().trace().ifPresent(trace -> fields.put("trace", trace));
         putEnd(fields, call.end());
         return fields;
     }

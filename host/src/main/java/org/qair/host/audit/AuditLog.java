@@ -25,22 +25,27 @@ import org.qair.host.audit.AuditChain.Kind;
  * written survives the host's death; the last second may not survive the machine's.
  */
 public final class AuditLog implements AutoCloseable {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Connection connection;
-    private final PreparedStatement insert;
-    private final PreparedStatement update;
-    private final PreparedStatement select;
-    private final Set<CallId> promised = new HashSet<>();
-    private final AuditChain chain;
-    private final Consumer<AuditRecord> finished;
+    private static final String SELECT = "select 1 from calls where id = ?";
 
-    private AuditLog(Connection connection, Consumer<AuditRecord> finished) throws SQLException {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Path database;
+    private final Set<CallId> promised = new HashSet<>();
+    private final Consumer<AuditRecord> finished;
+    private Connection connection;
+    private PreparedStatement insert;
+    private PreparedStatement update;
+    private PreparedStatement select;
+    private AuditChain chain;
+    private boolean failed;
+
+    private AuditLog(Path database, Connection connection, Consumer<AuditRecord> finished) throws SQLException {
+        this.database = database;
+        this.finished = finished;
         this.connection = connection;
         this.insert = connection.prepareStatement(AuditTable.INSERT);
         this.update = connection.prepareStatement(AuditTable.UPDATE_END);
-        this.select = connection.prepareStatement("select 1 from calls where id = ?");
-        this.chain = new AuditChain(connection);
-        this.finished = finished;
+        this.select = connection.prepareStatement(SELECT);
+        this.chain = new AuditChain(connection, AuditChain.head(connection));
     }
 
     /** As below, with nobody told. */
@@ -61,14 +66,9 @@ public final class AuditLog implements AutoCloseable {
                 Files.createFile(
                         database, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("pragma journal_mode = wal");
-                statement.execute("pragma synchronous = normal");
-                statement.execute("pragma busy_timeout = 10000");
-            }
+            Connection connection = connect(database);
             AuditSchema.bringUpToDate(connection, database);
-            AuditLog log = new AuditLog(connection, finished);
+            AuditLog log = new AuditLog(database, connection, finished);
             log.chainWhatWasBefore();
             log.markLost();
             return log;
@@ -76,6 +76,36 @@ public final class AuditLog implements AutoCloseable {
             throw new AuditException(
                     "audit `%s` cannot be opened: %s".formatted(database, broken.getMessage()), broken);
         }
+    }
+
+    private static Connection connect(Path database) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma journal_mode = wal");
+            statement.execute("pragma synchronous = normal");
+            statement.execute("pragma busy_timeout = 10000");
+        }
+        return connection;
+    }
+
+    /** A connection on which something failed, for want of space on the disk for example, may be of no use any more. */
+    private void recover() throws SQLException {
+        if (!failed) {
+            return;
+        }
+        connection.close(); // which does not matter to one that is closed
+        Connection fresh = connect(database);
+        try {
+            insert = fresh.prepareStatement(AuditTable.INSERT);
+            update = fresh.prepareStatement(AuditTable.UPDATE_END);
+            select = fresh.prepareStatement(SELECT);
+            chain = new AuditChain(fresh, chain.head());
+        } catch (SQLException again) {
+            fresh.close();
+            throw again;
+        }
+        connection = fresh;
+        failed = false;
     }
 
     /** Keeps a call as it was decided; one that was refused has its end with it. */
@@ -109,11 +139,13 @@ public final class AuditLog implements AutoCloseable {
     public boolean isNew(CallId id) {
         lock.lock();
         try {
+            recover();
             select.setString(1, id.value());
             try (ResultSet row = select.executeQuery()) {
                 return !row.next() && promised.add(id);
             }
         } catch (SQLException broken) {
+            failed = true;
             throw new AuditException("the audit cannot be read", broken);
         } finally {
             lock.unlock();
@@ -185,11 +217,13 @@ public final class AuditLog implements AutoCloseable {
     private void writeLocked(String failure, Writing writing) {
         ChainLink before = chain.head();
         try {
+            recover();
             connection.setAutoCommit(false);
             Optional<AuditRecord> done = writing.run();
             connection.commit();
             done.ifPresent(finished);
         } catch (SQLException broken) {
+            failed = true;
             chain.moved(before);
             rollBack(broken);
             throw new AuditException(failure, broken);

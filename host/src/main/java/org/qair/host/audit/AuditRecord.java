@@ -46,16 +46,35 @@ public record AuditRecord(
         Optional<End> end) {
 
     /**
-     * What stands behind a call's source and decision besides the rule.
+     * What stands behind a call's source and decision besides the rule, and what it is part of.
      *
      * @param proof for a source that a relay spoke for: {@code verified} when its own host has signed the call, {@code relay} when
      *     only the relay says so
      * @param claimedSource the name that an unknown caller gave: a claim, never an identity
      * @param prompt what a person answered, and who: {@code allow, by user on terminal pts/3}
+     * @param trace the OpenTelemetry trace context that came with it, in the words of the one that sent it
      */
-    public record Evidence(Optional<String> proof, Optional<String> claimedSource, Optional<String> prompt) {
+    public record Evidence(
+            Optional<String> proof, Optional<String> claimedSource, Optional<String> prompt, Optional<String> trace) {
         /** Nothing to say. */
-        public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final Evidence NONE =
+                new Evidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        public Evidence withProof(Optional<String> word) {
+            return new Evidence(word, claimedSource, prompt, trace);
+        }
+
+        public Evidence withClaim(Optional<String> name) {
+            return new Evidence(proof, name, prompt, trace);
+        }
+
+        public Evidence withPrompt(Optional<String> answer) {
+            return new Evidence(proof, claimedSource, answer, trace);
+        }
+
+        public Evidence withTrace(Optional<String> context) {
+            return new Evidence(proof, claimedSource, prompt, context);
+        }
     }
 
     /**

@@ -50,7 +50,8 @@ final class AuditSchema {
                 hash blob not null
             ) strict""",
                     "create index chain_call on chain (call, number)",
-                    "create table anchor (number integer not null, hash blob not null) strict"));
+                    "create table anchor (number integer not null, hash blob not null) strict"),
+            List.of("alter table calls add column trace text"));
 
     /** The version that this program reads and writes. */
     static final int LATEST = STEPS.size();

@@ -19,9 +19,9 @@ import org.qair.host.audit.AuditRecord.Outcome;
 final class AuditTable {
     static final String INSERT = """
             insert into calls (id, time, door, caller, source, via, requested_target, target, service, relay,
-                relayed_service, decision, rule, reason, proof, claimed_source, prompt, outcome, exit_code, duration_us,
+                relayed_service, decision, rule, reason, proof, claimed_source, prompt, trace, outcome, exit_code, duration_us,
                 bytes_in, bytes_out, bytes_err, stages)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String UPDATE_END = """
             update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?, stages = ?,
                 reason = coalesce(nullif(?, ''), reason)
@@ -48,6 +48,7 @@ final class AuditTable {
         insert.setString(column++, entry.evidence().proof().orElse(null));
         insert.setString(column++, entry.evidence().claimedSource().orElse(null));
         insert.setString(column++, entry.evidence().prompt().orElse(null));
+        insert.setString(column++, entry.evidence().trace().orElse(null));
         bindEnd(insert, column, entry.end().orElse(null));
     }
 
@@ -96,7 +97,11 @@ final class AuditTable {
                 row.getString("decision"),
                 optional(row, "rule"),
                 optional(row, "reason"),
-                new Evidence(optional(row, "proof"), optional(row, "claimed_source"), optional(row, "prompt")),
+                new Evidence(
+                        optional(row, "proof"),
+                        optional(row, "claimed_source"),
+                        optional(row, "prompt"),
+                        optional(row, "trace")),
                 end(row));
     }
 

@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.qair.host.files.Directories;
 import org.qair.host.files.WholeFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.admin.Admin;
+import org.qair.relay.SshKeys;
 import org.qair.relay.SshTransport;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Enrolment {
     private static final int MAX_STEPS = 1000;
+    private static final String HOST_KEY = "host_key";
 
     /** Lets the host, if it runs, read its policy and settings again. */
     public interface Reload {
@@ -34,7 +38,9 @@ public final class Enrolment {
     private record Step(Kind kind, String what) {
         enum Kind {
             QUBE,
-            FILE
+            FILE,
+            /** The keys that are pinned for a RemoteVM which was there before. */
+            PIN
         }
 
         static Step parse(String text) {
@@ -131,10 +137,15 @@ public final class Enrolment {
         }
     }
 
-    /** Makes a RemoteVM behind a relay, which the built-in transport carries calls to. */
-    public void remoteVm(QubeName remoteVm, QubeName relay, Map<String, String> more)
+    /**
+     * Makes a RemoteVM behind a relay, which the built-in transport carries calls to.
+     *
+     * @param hostKeys what its own host signs its calls with
+     */
+    public void remoteVm(QubeName remoteVm, QubeName relay, List<PublicKey> hostKeys, Map<String, String> more)
             throws IOException, EnrolmentException {
         Map<String, String> properties = new LinkedHashMap<>();
+        properties.put(HOST_KEY, pins(hostKeys));
         properties.put("relayvm", relay.value());
         properties.put("transport_rpc", SshTransport.NAME);
         properties.putAll(more);
@@ -148,6 +159,18 @@ public final class Enrolment {
         }
         begin(new Step(Step.Kind.QUBE, qube.value()));
         qubes.create(type, qube, properties);
+    }
+
+    /** Pins the keys of a RemoteVM's host, unless some are pinned. */
+    void pin(QubeName remoteVm, List<PublicKey> hostKeys) throws IOException, EnrolmentException {
+        if (qubes.property(remoteVm, HOST_KEY).isEmpty()) {
+            begin(new Step(Step.Kind.PIN, remoteVm.value()));
+            qubes.set(remoteVm, HOST_KEY, pins(hostKeys));
+        }
+    }
+
+    private static String pins(List<PublicKey> hostKeys) {
+        return hostKeys.stream().map(key -> SshKeys.publicLine(key, "")).collect(Collectors.joining(", "));
     }
 
     /** Makes a file that only its owner can read. */
@@ -224,6 +247,7 @@ public final class Enrolment {
     private void undo(Step step) throws IOException, EnrolmentException {
         switch (step.kind()) {
             case QUBE -> qubes.remove(new QubeName(step.what()));
+            case PIN -> qubes.reset(new QubeName(step.what()), HOST_KEY);
             case FILE -> Files.deleteIfExists(places.root().resolve(step.what()));
         }
     }

@@ -47,11 +47,16 @@ public final class InvitationDesk implements InvitedKeys {
      * @param reload brings into force what the files say
      */
     public InvitationDesk(
-            EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload, Clock clock) {
+            EnrolmentPlaces places,
+            Admin admin,
+            Predicate<PublicKey> known,
+            Runnable reload,
+            OwnKeys ownKeys,
+            Clock clock) {
         this.places = places;
         this.admin = admin;
         this.invitations = new Invitations(places.invitations());
-        this.host = new InvitingHost(places, admin, known, reload);
+        this.host = new InvitingHost(places, admin, known, reload, ownKeys);
         this.clock = clock;
     }
 

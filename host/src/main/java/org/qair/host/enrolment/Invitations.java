@@ -43,7 +43,7 @@ public final class Invitations {
      */
     public static void check(EnrolmentPlaces places, Admin admin, Invitation invitation)
             throws IOException, EnrolmentException {
-        new InvitingHost(places, admin, key -> false, () -> {}).check(invitation);
+        new InvitingHost(places, admin, key -> false, () -> {}, List::of).check(invitation);
     }
 
     /** Keeps one, in place of one with the same key. */

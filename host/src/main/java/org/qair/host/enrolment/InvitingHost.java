@@ -18,6 +18,7 @@ final class InvitingHost {
     private final Admin admin;
     private final Predicate<PublicKey> known;
     private final Runnable reload;
+    private final OwnKeys ownKeys;
 
     /**
      * What is there to work with.
@@ -25,11 +26,17 @@ final class InvitingHost {
      * @param known whether a key is a relay's already, or may be none's
      * @param reload brings into force what the files say
      */
-    InvitingHost(EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload) {
+    InvitingHost(EnrolmentPlaces places, Admin admin, Predicate<PublicKey> known, Runnable reload, OwnKeys ownKeys) {
         this.places = places;
         this.admin = admin;
         this.known = known;
         this.reload = reload;
+        this.ownKeys = ownKeys;
+    }
+
+    /** What this host signs its calls with. */
+    List<PublicKey> ownKeys() throws IOException {
+        return ownKeys.get();
     }
 
     /**
@@ -64,21 +71,21 @@ final class InvitingHost {
     }
 
     /** Everything, in force when this returns; to be completed or undone. */
-    Enrolment make(Invitation invitation, PublicKey key) throws IOException, EnrolmentException {
-        if (known.test(key)) {
+    Enrolment make(Invitation invitation, JoinMessages.Accept accept) throws IOException, EnrolmentException {
+        if (known.test(accept.key())) {
             throw new EnrolmentException("the key is that of another relay, or was revoked: make a new one");
         }
         check(invitation);
         Enrolment begun = Enrolment.begin(places, admin, invitation.relay());
         try {
-            makeQubes(begun, invitation);
+            makeQubes(begun, invitation, accept.hostKeys());
             if (invitation.policy()) {
                 begun.policyFile(
                         places.policy(invitation.relay()),
                         ProposedPolicy.file(invitation.relay(), ProposedPolicy.invited(invitation)));
             }
             begun.privateFile(
-                    places.relay(invitation.relay()), "key = \"%s\"\n".formatted(SshKeys.publicLine(key, "")));
+                    places.relay(invitation.relay()), "key = \"%s\"\n".formatted(SshKeys.publicLine(accept.key(), "")));
             reload.run();
             return begun;
         } catch (IOException | EnrolmentException | RuntimeException failed) {
@@ -87,12 +94,16 @@ final class InvitingHost {
         }
     }
 
-    private void makeQubes(Enrolment begun, Invitation invitation) throws IOException, EnrolmentException {
+    /** A RemoteVM that is behind the relay already keeps the keys that are pinned for it, if there are any. */
+    private void makeQubes(Enrolment begun, Invitation invitation, List<PublicKey> hostKeys)
+            throws IOException, EnrolmentException {
         Qubes qubes = new Qubes(admin);
         begun.relay(invitation.relay());
         for (QubeName source : invitation.sources()) {
-            if (!qubes.exists(source)) {
-                begun.remoteVm(source, invitation.relay(), Map.of());
+            if (qubes.exists(source)) {
+                begun.pin(source, hostKeys);
+            } else {
+                begun.remoteVm(source, invitation.relay(), hostKeys, Map.of());
             }
         }
     }

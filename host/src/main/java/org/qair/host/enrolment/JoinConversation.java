@@ -3,7 +3,6 @@ package org.qair.host.enrolment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.PublicKey;
 import java.time.Duration;
 import org.qair.call.ExitCodes;
 import org.qair.call.Streams;
@@ -75,11 +74,11 @@ final class JoinConversation implements Runnable {
     }
 
     private void talk(InputStream in, OutputStream out) throws IOException {
-        JoinMessages.write(out, JoinMessages.Offer.of(invitation));
-        PublicKey key = JoinMessages.readAccept(in);
+        JoinMessages.write(out, JoinMessages.Offer.of(invitation, host.ownKeys()));
+        JoinMessages.Accept accept = JoinMessages.readAccept(in);
         Enrolment made;
         try {
-            made = host.make(invitation, key);
+            made = host.make(invitation, accept);
         } catch (EnrolmentException refused) {
             LOG.warn("invitation of relay `{}`: {}", invitation.relay(), refused.getMessage());
             JoinMessages.writeFailure(out, String.valueOf(refused.getMessage()));

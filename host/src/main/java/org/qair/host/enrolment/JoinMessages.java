@@ -22,6 +22,9 @@ public final class JoinMessages {
     /** The most bytes of a line; an offer of 64 sources and services with arguments is far below. */
     static final int MAX_LINE = 64 * 1024;
 
+    /** The one in use, and the next. */
+    private static final int MAX_HOST_KEYS = 2;
+
     private JoinMessages() {}
 
     /**
@@ -29,21 +32,41 @@ public final class JoinMessages {
      *
      * @param relay what it will call the joining machine's relay
      * @param policy whether it adds the lines that allow the services
+     * @param hostKeys what it signs its calls with
      */
     public record Offer(
-            QubeName relay, QubeName target, List<QubeName> sources, List<ServiceName> services, boolean policy) {
+            QubeName relay,
+            QubeName target,
+            List<QubeName> sources,
+            List<ServiceName> services,
+            boolean policy,
+            List<PublicKey> hostKeys) {
         public Offer {
             sources = List.copyOf(sources);
             services = List.copyOf(services);
+            hostKeys = List.copyOf(hostKeys);
         }
 
-        static Offer of(Invitation invitation) {
+        static Offer of(Invitation invitation, List<PublicKey> hostKeys) {
             return new Offer(
                     invitation.relay(),
                     invitation.target(),
                     invitation.sources(),
                     invitation.services(),
-                    invitation.policy());
+                    invitation.policy(),
+                    hostKeys);
+        }
+    }
+
+    /**
+     * What the joining host answers.
+     *
+     * @param key what its relay will log in with
+     * @param hostKeys what it signs its calls with
+     */
+    record Accept(PublicKey key, List<PublicKey> hostKeys) {
+        Accept {
+            hostKeys = List.copyOf(hostKeys);
         }
     }
 
@@ -56,6 +79,7 @@ public final class JoinMessages {
         fields.put(
                 "services", offer.services().stream().map(ServiceName::toString).toList());
         fields.put("policy", offer.policy());
+        fields.put("host_keys", lines(offer.hostKeys()));
         write(out, fields);
     }
 
@@ -71,17 +95,35 @@ public final class JoinMessages {
                 new QubeName(fields.string("target")),
                 fields.list("sources", Invitation.MAX_NAMES, QubeName::new),
                 fields.list("services", Invitation.MAX_NAMES, ServiceName::parse),
-                fields.flag("policy")));
+                fields.flag("policy"),
+                hostKeys(fields)));
     }
 
-    /** Accepts the offer for the holder of a key. */
-    public static void writeAccept(OutputStream out, PublicKey key) throws IOException {
-        write(out, Map.of("key", SshKeys.publicLine(key, "")));
+    /**
+     * Accepts the offer.
+     *
+     * @param key what the relay will log in with
+     * @param hostKeys what this host signs its calls with
+     */
+    public static void writeAccept(OutputStream out, PublicKey key, List<PublicKey> hostKeys) throws IOException {
+        write(out, Map.of("key", SshKeys.publicLine(key, ""), "host_keys", lines(hostKeys)));
     }
 
-    static PublicKey readAccept(InputStream in) throws IOException {
+    static Accept readAccept(InputStream in) throws IOException {
         Fields fields = read(in);
-        return checked(() -> SshKeys.parsePublicLine(fields.string("key")));
+        return checked(() -> new Accept(SshKeys.parsePublicLine(fields.string("key")), hostKeys(fields)));
+    }
+
+    private static List<String> lines(List<PublicKey> keys) {
+        return keys.stream().map(key -> SshKeys.publicLine(key, "")).toList();
+    }
+
+    private static List<PublicKey> hostKeys(Fields fields) {
+        List<PublicKey> keys = fields.list("host_keys", MAX_HOST_KEYS, SshKeys::parsePublicLine);
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("`host_keys` names no key");
+        }
+        return keys;
     }
 
     /** Says that one's own part is done. */

@@ -33,12 +33,29 @@ final class Qubes {
         return text("admin.vm.property.Get", "klass", qube, "").endsWith(" RemoteVM");
     }
 
+    /** The value that it has; empty when it is unset. */
+    String property(QubeName qube, String name) throws IOException, EnrolmentException {
+        String[] words = text("admin.vm.property.Get", name, qube, "").split(" ", 3); // default=… type=… VALUE
+        return words.length == 3 ? words[2] : "";
+    }
+
+    void set(QubeName qube, String property, String value) throws IOException, EnrolmentException {
+        text("admin.vm.property.Set", property, qube, value);
+    }
+
+    /** One that is not there has no property that could be reset. */
+    void reset(QubeName qube, String property) throws IOException, EnrolmentException {
+        if (exists(qube)) {
+            text("admin.vm.property.Reset", property, qube, "");
+        }
+    }
+
     /** Either with all its properties, or not at all. */
     void create(QubeType type, QubeName qube, Map<String, String> properties) throws IOException, EnrolmentException {
         text("admin.vm.Create." + type, "", QubeName.DOM0, "name=%s label=red".formatted(qube));
         try {
             for (Map.Entry<String, String> property : properties.entrySet()) {
-                text("admin.vm.property.Set", property.getKey(), qube, property.getValue());
+                set(qube, property.getKey(), property.getValue());
             }
         } catch (IOException | EnrolmentException refused) {
             remove(qube);

@@ -51,9 +51,7 @@ public final class Prompts implements AutoCloseable {
         try {
             Optional<Grant> grant = grants.use(question);
             if (grant.isPresent()) {
-                return new Outcome.Allowed(
-                        grant.get().target(),
-                        "grant %d of %s".formatted(grant.get().id(), grant.get().by()));
+                return allowedBy(grant.get());
             }
             if (closed) {
                 return new Outcome.Unanswered("the host stops");
@@ -314,13 +312,12 @@ public final class Prompts implements AutoCloseable {
             if (grant.isEmpty()) {
                 return;
             }
-            settleSome(
-                    prompt,
-                    1,
-                    new Outcome.Allowed(
-                            grant.get().target(),
-                            "grant %d".formatted(grant.get().id())));
+            settleSome(prompt, 1, allowedBy(grant.get()));
         }
+    }
+
+    private static Outcome allowedBy(Grant grant) {
+        return new Outcome.Allowed(grant.target(), "grant %d of %s".formatted(grant.id(), grant.by()));
     }
 
     private void settleAll(Prompt prompt, Outcome outcome) {

@@ -28,13 +28,14 @@ class AuditChainTest {
     Path directory;
 
     private Path database;
+    private Optional<String> trace = Optional.of("00-11-22-01");
 
     @BeforeEach
     void name() {
         database = directory.resolve("audit.db");
     }
 
-    private static AuditRecord call(String source, Instant time, Optional<End> end) {
+    private AuditRecord call(String source, Instant time, Optional<End> end) {
         return new AuditRecord(
                 CallId.random(),
                 time,
@@ -50,7 +51,7 @@ class AuditChainTest {
                 "allow",
                 Optional.of("30.policy:7"),
                 Optional.empty(),
-                new Evidence(Optional.of("verified"), Optional.of("me"), Optional.of("allow, by a test")),
+                new Evidence(Optional.of("verified"), Optional.of("me"), Optional.of("allow, by a test"), trace),
                 end);
     }
 
@@ -193,6 +194,18 @@ class AuditChainTest {
     }
 
     @Test
+    void anAuditFromBeforeThereWereTracesIsStillWhole() throws Exception {
+        trace = Optional.empty();
+        fill();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+            connection.createStatement().execute("alter table calls drop column trace");
+            connection.createStatement().execute("pragma user_version = 2");
+        }
+        AuditLog.open(database).close();
+        assertThat(verify(Optional.empty()).faults()).isEmpty();
+    }
+
+    @Test
     void anAuditWithoutAChainGetsOne() throws Exception {
         fill();
         tamper("update calls set outcome = null where source = 'pi2'");
@@ -205,6 +218,7 @@ class AuditChainTest {
                     "alter table calls drop column claimed_source",
                     "alter table calls drop column prompt",
                     "alter table calls drop column stages",
+                    "alter table calls drop column trace",
                     "pragma user_version = 0")) {
                 connection.createStatement().execute(sql);
             }

@@ -24,6 +24,7 @@ import org.qair.registry.Registry;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.relay.InvitedKeys.Guest;
+import org.qair.relay.SshKeys;
 
 /** What enrolment works with on an inviting host: real files, a real registry, and pipes for the conversation. */
 final class FarHost implements AutoCloseable {
@@ -35,6 +36,7 @@ final class FarHost implements AutoCloseable {
     final Invitations invitations;
     final Set<PublicKey> known = ConcurrentHashMap.newKeySet();
     final AtomicInteger reloads = new AtomicInteger();
+    final PublicKey hostKey = SshKeys.generate().getPublic();
     Instant now = NOW;
     private final Registry registry;
 
@@ -53,7 +55,12 @@ final class FarHost implements AutoCloseable {
         invitations = new Invitations(places.invitations());
         InstantSource source = () -> now;
         desk = new InvitationDesk(
-                places, admin, known::contains, reloads::incrementAndGet, source.withZone(ZoneOffset.UTC));
+                places,
+                admin,
+                known::contains,
+                reloads::incrementAndGet,
+                () -> List.of(hostKey),
+                source.withZone(ZoneOffset.UTC));
         qube("AppVM", "work");
     }
 
@@ -63,6 +70,13 @@ final class FarHost implements AutoCloseable {
 
     boolean has(String qube) {
         return registry.snapshot().find(new QubeName(qube)).isPresent();
+    }
+
+    String hostKeyOf(String qube) {
+        return registry.snapshot()
+                .find(new QubeName(qube))
+                .map(found -> String.join(",", found.hostKeys()))
+                .orElse("no such qube");
     }
 
     Invitation invite(InvitationSecret secret) throws IOException {

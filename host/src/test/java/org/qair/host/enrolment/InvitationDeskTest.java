@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ class InvitationDeskTest {
 
     private final InvitationSecret secret = InvitationSecret.random();
     private final PublicKey key = SshKeys.generate().getPublic();
+    private final PublicKey hostKey = SshKeys.generate().getPublic();
     private FarHost host;
 
     @BeforeEach
@@ -53,7 +55,7 @@ class InvitationDeskTest {
     private FarHost.Guests untilMade() throws Exception {
         FarHost.Guests joining = host.join(guest().orElseThrow());
         JoinMessages.readOffer(joining.in);
-        JoinMessages.writeAccept(joining.out, key);
+        JoinMessages.writeAccept(joining.out, key, List.of(hostKey));
         JoinMessages.readDone(joining.in);
         return joining;
     }
@@ -78,8 +80,9 @@ class InvitationDeskTest {
     void anInvitationMakesEverythingOnce() throws Exception {
         Invitation invitation = host.invite(secret);
         try (FarHost.Guests joining = host.join(guest().orElseThrow())) {
-            assertThat(JoinMessages.readOffer(joining.in)).isEqualTo(JoinMessages.Offer.of(invitation));
-            JoinMessages.writeAccept(joining.out, key);
+            assertThat(JoinMessages.readOffer(joining.in))
+                    .isEqualTo(JoinMessages.Offer.of(invitation, List.of(host.hostKey)));
+            JoinMessages.writeAccept(joining.out, key, List.of(hostKey));
             JoinMessages.readDone(joining.in);
             assertThat(host.places.relay(RELAY)).hasContent("key = \"" + SshKeys.publicLine(key, "") + "\"");
             assertThat(host.reloads.get()).isEqualTo(1);
@@ -88,7 +91,7 @@ class InvitationDeskTest {
             assertThat(joining.end()).isZero();
         }
         assertThat(host.has("Remote-Relay")).isTrue();
-        assertThat(host.has("Local-Qube")).isTrue();
+        assertThat(host.hostKeyOf("Local-Qube")).isEqualTo(SshKeys.publicLine(hostKey, ""));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(host.places.relay(RELAY))))
                 .isEqualTo("rw-------");
         assertThat(Files.readAllLines(host.places.policy(RELAY)))
@@ -138,8 +141,11 @@ class InvitationDeskTest {
     @Test
     void aHostThatDiedUndoesAtItsNextStart() throws Exception {
         Invitation invitation = host.invite(secret);
-        InvitingHost inviting = new InvitingHost(host.places, host.admin, host.known::contains, () -> {});
-        assertThat(inviting.make(invitation, key).isComplete()).isFalse();
+        InvitingHost inviting =
+                new InvitingHost(host.places, host.admin, host.known::contains, () -> {}, () -> List.of(host.hostKey));
+        assertThat(inviting.make(invitation, new JoinMessages.Accept(key, List.of(hostKey)))
+                        .isComplete())
+                .isFalse();
         assertThat(host.has("Local-Qube")).isTrue();
         host.desk.undoIncomplete();
         assertNothingIsLeft();
@@ -199,7 +205,7 @@ class InvitationDeskTest {
     private void assertRefused(String reason) throws Exception {
         try (FarHost.Guests joining = host.join(guest().orElseThrow())) {
             JoinMessages.readOffer(joining.in);
-            JoinMessages.writeAccept(joining.out, key);
+            JoinMessages.writeAccept(joining.out, key, List.of(hostKey));
             assertThatThrownBy(() -> JoinMessages.readDone(joining.in))
                     .isInstanceOf(JoinRefusedException.class)
                     .hasMessageContaining(reason);
@@ -246,6 +252,58 @@ class InvitationDeskTest {
         assertThat(host.desk.unjoin(RELAY)).hasValue(List.of());
         assertThat(host.has("Remote-Relay")).as("it was there before").isTrue();
         assertThat(host.has("Local-Qube")).isFalse();
+    }
+
+    @Test
+    void aRemoteVmThatWasThereIsGivenTheKeyAndLosesItAgain() throws Exception {
+        makeSource();
+        host.invite(secret);
+        untilMade().close();
+        assertThat(host.hostKeyOf("Local-Qube")).as("what was begun is undone").isEmpty();
+        join();
+        assertThat(host.hostKeyOf("Local-Qube")).isEqualTo(SshKeys.publicLine(hostKey, ""));
+        assertThat(host.desk.unjoin(RELAY)).hasValue(List.of());
+        assertThat(host.hostKeyOf("Local-Qube")).isEmpty();
+    }
+
+    @Test
+    void aKeyThatSomebodyPinnedStays() throws Exception {
+        makeSource();
+        String pinned = SshKeys.publicLine(SshKeys.generate().getPublic(), "");
+        host.admin.handle(AdminCall.of("admin.vm.property.Set", "host_key", new QubeName("Local-Qube"), pinned));
+        host.invite(secret);
+        join();
+        assertThat(host.hostKeyOf("Local-Qube")).isEqualTo(pinned);
+        host.desk.unjoin(RELAY);
+        assertThat(host.hostKeyOf("Local-Qube")).isEqualTo(pinned);
+    }
+
+    private void makeSource() throws Exception {
+        host.qube("AppVM", "Remote-Relay");
+        host.qube("RemoteVM", "Local-Qube");
+        host.admin.handle(AdminCall.of("admin.vm.property.Set", "relayvm", new QubeName("Local-Qube"), "Remote-Relay"));
+    }
+
+    @Test
+    void aKeyThatNoHostSignsWithIsNoneThatIsPinned() throws Exception {
+        host.invite(secret);
+        String relays = SshKeys.publicLine(key, "");
+        KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+        rsa.initialize(3072);
+        String other = SshKeys.publicLine(rsa.generateKeyPair().getPublic(), "");
+        for (String hostKeys :
+                List.of("", "\"x\"", "\"" + other + "\"", "1", ("\"" + relays + "\",").repeat(3) + "1")) {
+            try (FarHost.Guests joining = host.join(guest().orElseThrow())) {
+                JoinMessages.readOffer(joining.in);
+                joining.out.write("{\"key\":\"%s\",\"host_keys\":[%s]}\n"
+                        .formatted(relays, hostKeys)
+                        .getBytes(StandardCharsets.UTF_8));
+                assertThatThrownBy(() -> JoinMessages.readDone(joining.in)).isInstanceOf(IOException.class);
+                joining.end();
+            }
+            assertNothingIsLeft();
+        }
+        join();
     }
 
     @Test

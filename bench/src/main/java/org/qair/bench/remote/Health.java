@@ -1,0 +1,55 @@
+package org.qair.bench.remote;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a host that does nothing at the moment holds on to.
+ *
+ * @param heapKib live objects, after a collection
+ */
+record Health(long heapKib, long threads, long descriptors) {
+    private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
+    private static final long HEAP_NOISE_KIB = 4096;
+    private static final long FEW = 8;
+
+    static Health of(ProcessHandle host) throws IOException, InterruptedException {
+        jcmd(host, "GC.run");
+        Matcher used = USED.matcher(jcmd(host, "GC.heap_info"));
+        long heap = 0;
+        while (used.find()) {
+            heap += Long.parseLong(used.group(1));
+        }
+        Path proc = Path.of("/proc", Long.toString(host.pid()));
+        try (Stream<Path> descriptors = Files.list(proc.resolve("fd"));
+                Stream<Path> threads = Files.list(proc.resolve("task"))) {
+            return new Health(heap, threads.count(), descriptors.count());
+        }
+    }
+
+    private static String jcmd(ProcessHandle host, String word) throws IOException, InterruptedException {
+        Path java = Path.of(host.info().command().orElseThrow());
+        return Programs.run(List.of(java.resolveSibling("jcmd").toString(), Long.toString(host.pid()), word));
+    }
+
+    /** By what it has grown since. */
+    List<String> grown(String host, Health before) {
+        List<String> faults = new ArrayList<>();
+        if (heapKib > before.heapKib + HEAP_NOISE_KIB) {
+            faults.add("the heap of the %s host grew from %d to %d KiB".formatted(host, before.heapKib, heapKib));
+        }
+        if (threads > before.threads + FEW) {
+            faults.add("the %s host had %d threads and has %d".formatted(host, before.threads, threads));
+        }
+        if (descriptors > before.descriptors + FEW) {
+            faults.add("the %s host had %d descriptors and has %d".formatted(host, before.descriptors, descriptors));
+        }
+        return faults;
+    }
+}
