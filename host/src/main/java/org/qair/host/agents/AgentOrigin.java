@@ -41,8 +41,7 @@ record AgentOrigin(AgentPlace place, Optional<GuestSockets.Found> control, Strin
         try {
             boolean fields = control.isPresent() && control.get().madeByBind();
             String user = fields ? DefaultUser.ofTheFields(connection) : DefaultUser.OF_THE_AGENT;
-            return new AgentSession(
-                    link, new AgentOrigin(place, control, user), ControlChannel.asDaemon(connection));
+            return new AgentSession(link, new AgentOrigin(place, control, user), ControlChannel.asDaemon(connection));
         } catch (IOException | RuntimeException failure) {
             connection.close();
             throw failure;
