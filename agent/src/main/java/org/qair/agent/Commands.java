@@ -3,6 +3,7 @@ package org.qair.agent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.qair.protocol.Message;
@@ -14,7 +15,8 @@ final class Commands {
 
     private final AgentSettings settings;
     private final CommandParser parser;
-    private final Map<VchanAddress, Thread> running = new ConcurrentHashMap<>();
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Map<VchanAddress, Thread> holders = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
     Commands(AgentSettings settings) {
@@ -25,7 +27,7 @@ final class Commands {
     /** Runs a command with its streams on a data channel. */
     void run(Message.ExecCommandLine message, HostLink host) {
         Optional<VchanAddress> ending = EndCall.of(message.uncheckedCommand());
-        PortRelease port = new PortRelease(host, message.address());
+        PortRelease port = new PortRelease(host, message.address(), holders);
         if (ending.isPresent()) {
             boolean ended = end(ending.get());
             start(message.address(), port, () -> EndCall.answer(settings, message.address(), ended));
@@ -36,7 +38,7 @@ final class Commands {
 
     /** Starts a command with its streams on nothing. */
     void start(Message.JustExec message, HostLink host) {
-        PortRelease port = new PortRelease(host, message.address());
+        PortRelease port = new PortRelease(host, message.address(), holders);
         serve(message.address(), port, () -> new CommandStart(new Command(parser, message.uncheckedCommand()), port));
     }
 
@@ -50,33 +52,33 @@ final class Commands {
             try {
                 work.run();
             } finally {
-                running.remove(address, Thread.currentThread());
-                Thread.interrupted(); // it was for the command, and would close the host's channel
                 port.say();
+                running.remove(Thread.currentThread());
             }
         });
-        running.put(address, thread);
+        running.add(thread);
+        holders.put(address, thread);
         thread.start();
         if (stopping) {
             thread.interrupt();
         }
     }
 
-    /** One that is taken off the list meanwhile is not interrupted any more. */
+    /** One that is done with its port meanwhile is not interrupted any more. */
     private boolean end(VchanAddress address) {
-        return running.computeIfPresent(address, (key, thread) -> {
+        return holders.computeIfPresent(address, (key, thread) -> {
                     thread.interrupt();
                     return thread;
                 })
                 != null;
     }
 
-    /** Cuts off what runs, and waits (10 s at most) until it has ended. */
+    /** Cuts off what runs, also what is done but for its caller's goodbye, and waits (10 s at most) until it has ended. */
     void stop() throws InterruptedException {
         stopping = true;
-        running.values().forEach(Thread::interrupt);
+        running.forEach(Thread::interrupt);
         long end = System.nanoTime() + END_LIMIT.toNanos();
-        for (Thread thread : running.values()) {
+        for (Thread thread : running) {
             thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
     }

@@ -1,7 +1,9 @@
 package org.qair.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -240,6 +242,36 @@ class CommandsTest {
             Bytes.writeFully(data, new Message.Hello(4).encode());
             assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
             assertThat(data.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsDoneWithItsPortIsNotEndedByItButWithTheAgent() throws Exception {
+        rig.script("svc", "echo done");
+        rig.script("long", "echo started", "exec sleep 1000");
+        String endCall = "DEFAULT:nogui:QUBESRPC qair.EndCall+" + AgentRig.FAR + "+600 dom0";
+        SocketChannel stays;
+        try (SocketVchan.Listener listener = rig.listen(600)) {
+            host.send(new Message.ExecCommandLine(ADDRESS, "DEFAULT:QUBESRPC svc vm1"));
+            stays = listener.accept(AgentRig.PATIENCE);
+        }
+        try (stays) {
+            Bytes.writeFully(stays, new Message.Hello(4).encode());
+            assertThat(host.receive()).contains(new Message.ConnectionTerminated(ADDRESS));
+            try (CallerChannel end = open(endCall, 601)) {
+                assertThat(end.exitCode()).as("nobody has that port").isEqualTo(1);
+            }
+            try (CallerChannel next = open("DEFAULT:QUBESRPC long vm1", 600)) {
+                assertThat(next.stdout().read()).isEqualTo('s');
+                try (CallerChannel end = open(endCall, 602)) {
+                    assertThat(end.exitCode()).isZero();
+                }
+                assertThat(next.exitCode()).isEqualTo(125);
+            }
+            byte[] more = AgentRig.little(8).putInt(0x190).putInt(0).array();
+            Bytes.writeFully(stays, more);
+            rig.close();
+            assertThatThrownBy(() -> Bytes.writeFully(stays, more)).isInstanceOf(IOException.class);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
@@ -24,7 +25,7 @@ public final class CallerChannel implements AutoCloseable {
     private final FrameReader frames;
     private final StreamOutput stdin;
     private final OutputStream errors;
-    private final InputStream stdout = new Output();
+    private final Output stdout = new Output();
     private final byte[] scratch = new byte[8 * 1024];
     private boolean stdoutEnded;
     private boolean exited;
@@ -52,13 +53,18 @@ public final class CallerChannel implements AutoCloseable {
         return new CallerChannel(channel, version, errors, held);
     }
 
-    /** What the service receives; closing it is the half-close. */
+    /** What the service receives; a channel, too. Closing it is the half-close. */
     public OutputStream stdin() {
         return stdin;
     }
 
-    /** What the service sends, to its end. For one thread, the one that asks for the exit code. */
+    /** What the service sends, to its end; a channel, too. For one thread, the one that asks for the exit code. */
     public InputStream stdout() {
+        return stdout;
+    }
+
+    /** The same, as a channel. */
+    public ReadableByteChannel output() {
         return stdout;
     }
 
@@ -123,7 +129,7 @@ public final class CallerChannel implements AutoCloseable {
         stdoutEnded = true;
     }
 
-    private final class Output extends InputStream {
+    private final class Output extends InputStream implements ReadableByteChannel {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -132,13 +138,23 @@ public final class CallerChannel implements AutoCloseable {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
-            if (length == 0) {
+            return read(ByteBuffer.wrap(into, offset, length));
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            if (!into.hasRemaining()) {
                 return 0;
             }
             while (!stdoutEnded && !(frames.type() == MessageType.DATA_STDOUT && frames.left() > 0)) {
                 advance();
             }
-            return stdoutEnded ? -1 : frames.read(ByteBuffer.wrap(into, offset, length));
+            return stdoutEnded ? -1 : frames.read(into);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
         }
 
         @Override

@@ -3,6 +3,8 @@ package org.qair.channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
@@ -11,6 +13,8 @@ import org.qair.protocol.ProtocolVersion;
 
 /** Sends frames, each header with its body in one system call. Safe for use by several threads; a frame is never torn. */
 final class FrameWriter {
+    private static final int AT_ONCE = 8;
+
     private final SocketChannel channel;
     private final int maxChunk;
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,12 +26,29 @@ final class FrameWriter {
     }
 
     /** Sends the bytes in as few frames as there can be; nothing for no bytes. Blocks while the peer does not read. */
-    void write(MessageType type, byte[] bytes, int offset, int length) throws IOException {
-        for (int sent = 0; sent < length; ) {
-            int chunk = Math.min(maxChunk, length - sent);
-            frame(type, ByteBuffer.wrap(bytes, offset + sent, chunk));
-            sent += chunk;
+    void write(MessageType type, ByteBuffer bytes) throws IOException {
+        int count = Math.ceilDiv(bytes.remaining(), maxChunk);
+        if (count == 1) {
+            frame(type, bytes);
+            return;
         }
+        ByteBuffer headers = ByteBuffer.allocate(Limits.HEADER * Math.min(count, AT_ONCE));
+        while (bytes.hasRemaining()) {
+            frames(type, bytes, headers.clear());
+        }
+    }
+
+    /** As many as there are headers for. */
+    private void frames(MessageType type, ByteBuffer bytes, ByteBuffer headers) throws IOException {
+        List<ByteBuffer> all = new ArrayList<>();
+        while (bytes.hasRemaining() && headers.hasRemaining()) {
+            int length = Math.min(maxChunk, bytes.remaining());
+            all.add(headers.slice(headers.position(), Limits.HEADER));
+            new Header(type, length).encode(headers);
+            all.add(bytes.slice(bytes.position(), length));
+            bytes.position(bytes.position() + length);
+        }
+        send(all.toArray(new ByteBuffer[0]));
     }
 
     /** Sends the end of a stream. */
@@ -40,9 +61,18 @@ final class FrameWriter {
         lock.lock();
         try {
             new Header(type, body.remaining()).encode(header.clear());
-            ByteBuffer[] both = {header.flip(), body};
-            while (body.hasRemaining() || header.hasRemaining()) {
-                channel.write(both);
+            send(header.flip(), body);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(ByteBuffer... parts) throws IOException {
+        lock.lock();
+        try {
+            ByteBuffer last = parts[parts.length - 1];
+            while (last.hasRemaining() || parts[parts.length - 2].hasRemaining()) {
+                channel.write(parts);
             }
         } finally {
             lock.unlock();

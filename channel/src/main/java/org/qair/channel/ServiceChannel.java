@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.qair.call.Streams;
 import org.qair.protocol.MessageType;
@@ -16,7 +15,7 @@ import org.qair.protocol.ProtocolException;
 /**
  * The service's side of a data channel: receives {@code DATA_STDIN}, sends {@code DATA_STDOUT}, {@code DATA_STDERR} and
  * {@code DATA_EXIT_CODE}. Received bytes wait in at most 128 KiB; what the peer sends beyond that waits with it. That the
- * peer is gone is told once, even while nobody reads.
+ * peer is gone is told once, even while nobody reads ({@link HangupWatch}).
  */
 public final class ServiceChannel implements Streams, AutoCloseable {
     /** How long {@link #exit} waits for the caller to take the code and close. */
@@ -32,26 +31,21 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     }
 
     private final SocketChannel channel;
-    private final FrameReader frames;
     private final FrameWriter writer;
     private final Runnable callerGone;
-    private final ReadAhead stdin = new ReadAhead();
+    private final ServiceInput stdin;
     private final StreamOutput stdout;
     private final StreamOutput stderr;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final HangupWatch.Watch watch;
-    private final Thread receiver;
-    private final AtomicLong received = new AtomicLong();
-    private volatile boolean inputEnded;
 
     private ServiceChannel(SocketChannel channel, int version, Runnable callerGone) throws IOException {
         this.channel = channel;
-        this.frames = new FrameReader(channel, version);
+        this.stdin = new ServiceInput(channel, version, this::lost);
         this.writer = new FrameWriter(channel, version);
         this.callerGone = callerGone;
         this.stdout = new StreamOutput(writer, MessageType.DATA_STDOUT);
         this.stderr = new StreamOutput(writer, MessageType.DATA_STDERR);
-        this.receiver = Thread.ofVirtual().name("receive").unstarted(this::receive);
         this.watch = HangupWatch.watch(channel, () -> gone(new IOException("the caller is gone")));
     }
 
@@ -61,9 +55,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
      * @param callerGone runs at most once, on another thread, when the peer is gone before {@link #exit}; must not block
      */
     public static ServiceChannel open(SocketChannel channel, int version, Runnable callerGone) throws IOException {
-        ServiceChannel opened = new ServiceChannel(channel, version, callerGone);
-        opened.receiver.start();
-        return opened;
+        return new ServiceChannel(channel, version, callerGone);
     }
 
     @Override
@@ -111,7 +103,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
             writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
             sent.run();
             endOutput();
-            receiver.join(LINGER);
+            boolean ignored = stdin.isLostWithin(LINGER);
         }
     }
 
@@ -121,9 +113,9 @@ public final class ServiceChannel implements Streams, AutoCloseable {
      */
     private void endOutput() throws IOException, InterruptedException {
         long before = -1;
-        while (!inputEnded && before != received.get()) {
-            before = received.get();
-            if (receiver.join(QUIET)) {
+        while (!stdin.hasEnded() && before != stdin.received()) {
+            before = stdin.received();
+            if (stdin.isLostWithin(QUIET)) {
                 return;
             }
         }
@@ -139,32 +131,10 @@ public final class ServiceChannel implements Streams, AutoCloseable {
         channel.close();
     }
 
-    private void receive() {
-        try {
-            while (frames.next()) {
-                if (frames.type() != MessageType.DATA_STDIN) {
-                    throw new ProtocolException("a caller sent %s".formatted(frames.type()));
-                }
-                receiveFrame();
-            }
-            gone(new IOException("the caller is gone"));
-        } catch (ProtocolException broken) {
-            gone(broken);
+    private void lost(IOException reason) {
+        gone(reason);
+        if (reason instanceof ProtocolException) {
             closeBroken();
-        } catch (IOException | InterruptedException failure) {
-            gone(new IOException("the caller is gone", failure));
-        }
-    }
-
-    private void receiveFrame() throws IOException, InterruptedException {
-        if (frames.left() == 0) {
-            stdin.end();
-            inputEnded = true;
-        }
-        while (frames.left() > 0) {
-            int bytes = frames.read(stdin.room());
-            stdin.received(bytes);
-            received.addAndGet(bytes);
         }
     }
 

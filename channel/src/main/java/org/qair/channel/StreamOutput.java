@@ -2,10 +2,12 @@ package org.qair.channel;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.qair.protocol.MessageType;
 
-/** One outgoing stream of a channel: each write is sent as it is, closing sends the end once. */
-final class StreamOutput extends OutputStream {
+/** One outgoing stream of a channel, to be written as a stream or as a channel: each write is sent as it is, closing sends the end once. */
+final class StreamOutput extends OutputStream implements WritableByteChannel {
     private final FrameWriter writer;
     private final MessageType type;
     private volatile boolean closed;
@@ -22,10 +24,23 @@ final class StreamOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+        int ignored = write(ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /** Sends all that remains. */
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
         if (closed) {
             throw new IOException("the stream is closed");
         }
-        writer.write(type, bytes, offset, length);
+        int length = bytes.remaining();
+        writer.write(type, bytes);
+        return length;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
     }
 
     @Override

@@ -89,7 +89,7 @@ class HandshakeTest {
         FrameWriter writer = new FrameWriter(ours, 2);
         Thread.ofVirtual().start(() -> {
             try {
-                writer.write(MessageType.DATA_STDOUT, new byte[10_000], 0, 10_000);
+                writer.write(MessageType.DATA_STDOUT, ByteBuffer.allocate(10_000));
             } catch (IOException failure) {
                 throw new IllegalStateException(failure);
             }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.qair.channel.Cancellation;
 import org.qair.channel.RefusedException;
-import org.qair.protocol.Limits;
 
 /**
  * The program {@code qrexec-client-vm}. Nothing on its way from the command line to the call loads what it does not need: it is
@@ -126,14 +125,10 @@ public final class Main {
 
     /** Copies the service's output to its end; false when nobody takes it any more. */
     private static boolean receive(QrexecCall call, OutputStream to) throws IOException {
-        byte[] buffer = new byte[Limits.CHUNK];
-        InputStream from = call.stdout();
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-            try {
-                to.write(buffer, 0, read);
-            } catch (IOException nobodyReads) {
-                return false;
-            }
+        try {
+            new Copy(call.stdout(), to).run();
+        } catch (Copy.ClosedException nobodyReads) {
+            return false;
         }
         to.close();
         return true;
@@ -141,12 +136,9 @@ public final class Main {
 
     private void send(QrexecCall call, InputStream from) {
         Thread.ofPlatform().daemon().name("send").start(() -> {
-            byte[] buffer = new byte[Limits.CHUNK];
             try (OutputStream stdin = call.stdin()) {
                 stdin.write(options.prefixData.getBytes(StandardCharsets.ISO_8859_1));
-                for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                    stdin.write(buffer, 0, read);
-                }
+                new Copy(from, stdin).run();
             } catch (IOException ended) {
                 // input that cannot be read has ended; a broken channel shows where it is received from
             }

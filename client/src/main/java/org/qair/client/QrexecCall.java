@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import org.qair.channel.CallerChannel;
 import org.qair.protocol.Limits;
 
@@ -21,12 +23,12 @@ public final class QrexecCall implements AutoCloseable {
         this.limit = limit;
     }
 
-    /** The service's input. Each write is sent as it is; closing it says that no more comes. */
+    /** The service's input; a channel, too. Each write is sent as it is; closing it says that no more comes. */
     public OutputStream stdin() {
         return channel.stdin();
     }
 
-    /** The service's output. Reading it throws what {@link #exitCode} throws when the call is lost. */
+    /** The service's output; a channel, too. Reading it throws what {@link #exitCode} throws when the call is lost. */
     public InputStream stdout() {
         return stdout;
     }
@@ -87,7 +89,7 @@ public final class QrexecCall implements AutoCloseable {
         }
     }
 
-    private final class Output extends InputStream {
+    private final class Output extends InputStream implements ReadableByteChannel {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -96,11 +98,21 @@ public final class QrexecCall implements AutoCloseable {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
+            return read(ByteBuffer.wrap(into, offset, length));
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
             try {
-                return channel.stdout().read(into, offset, length);
+                return channel.output().read(into);
             } catch (IOException failure) {
                 throw limit.explain(failure);
             }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.output().isOpen();
         }
 
         @Override

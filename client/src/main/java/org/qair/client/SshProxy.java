@@ -11,7 +11,6 @@ import org.qair.channel.CallerChannel;
 import org.qair.channel.Cancellation;
 import org.qair.channel.RefusedException;
 import org.qair.channel.Trigger;
-import org.qair.protocol.Limits;
 import org.qair.protocol.TriggerService;
 
 /**
@@ -84,11 +83,8 @@ public final class SshProxy {
     }
 
     private static void send(InputStream from, OutputStream to) {
-        byte[] buffer = new byte[Limits.CHUNK];
         try (to) {
-            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                to.write(buffer, 0, read);
-            }
+            new Copy(from, to).run();
         } catch (IOException ended) {
             // input that cannot be read has ended; a broken channel shows where it is received from
         }
@@ -96,13 +92,10 @@ public final class SshProxy {
 
     /** Copies the output to its end; false when nobody takes it any more. */
     private static boolean receive(InputStream from, OutputStream to) throws IOException {
-        byte[] buffer = new byte[Limits.CHUNK];
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-            try {
-                to.write(buffer, 0, read);
-            } catch (IOException nobodyReads) {
-                return false;
-            }
+        try {
+            new Copy(from, to).run();
+        } catch (Copy.ClosedException nobodyReads) {
+            return false;
         }
         to.close();
         return true;

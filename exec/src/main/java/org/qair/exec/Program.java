@@ -29,12 +29,19 @@ final class Program implements Prepared {
 
     @Override
     public int run(Streams streams) throws CallException, InterruptedException {
-        Process process = start(launch.builder(settings.means(), id));
+        try (ChildPipes pipes = ChildPipes.open()) {
+            return run(streams, start(launch.builder(settings.means(), id), pipes::start), pipes);
+        } catch (IOException failure) {
+            throw new CallException.Failed("the pipes of `%s` cannot be made".formatted(launch.name()), failure);
+        }
+    }
+
+    private int run(Streams streams, Process process, ChildPipes pipes) throws InterruptedException {
         ProcessTree tree = ProcessTree.of(process, id, settings.means());
         try {
-            Pump.ofProcess("stdin-" + id, streams.stdin(), process.getOutputStream());
-            Pump stdout = Pump.ofProcess("stdout-" + id, process.getInputStream(), streams.stdout());
-            Pump stderr = Pump.ofProcess("stderr-" + id, process.getErrorStream(), streams.stderr());
+            Pump.toProcess("stdin-" + id, streams.stdin(), pipes.stdin());
+            Pump stdout = Pump.fromProcess("stdout-" + id, pipes.stdout(), streams.stdout());
+            Pump stderr = Pump.fromProcess("stderr-" + id, pipes.stderr(), streams.stderr());
             int code = process.waitFor();
             drain(tree, List.of(stdout, stderr));
             return code;
@@ -49,10 +56,11 @@ final class Program implements Prepared {
 
     @Override
     public void start() throws CallException {
-        var ignored = start(launch.builder(settings.means(), id)
+        ProcessBuilder builder = launch.builder(settings.means(), id)
                 .redirectInput(NOTHING)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD));
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        var ignored = start(builder, ProcessBuilder::start);
     }
 
     @Override
@@ -60,9 +68,13 @@ final class Program implements Prepared {
         return Optional.of(launch.user().orElseGet(UnixUser::own).name());
     }
 
-    private Process start(ProcessBuilder builder) throws CallException {
+    private interface Starting {
+        Process start(ProcessBuilder builder) throws IOException;
+    }
+
+    private Process start(ProcessBuilder builder, Starting starting) throws CallException {
         try {
-            return builder.start();
+            return starting.start(builder);
         } catch (IOException refused) {
             throw new CallException.Failed("`%s` cannot be started".formatted(launch.name()), refused);
         }

@@ -18,9 +18,9 @@ final class CountingStreams implements Streams {
     private final OutputStream stderr;
 
     CountingStreams(Streams streams) {
-        stdin = new MeteredInput(streams.stdin(), in::addAndGet);
-        stdout = new MeteredOutput(streams.stdout(), out::addAndGet);
-        stderr = new MeteredOutput(streams.stderr(), err::addAndGet);
+        stdin = MeteredInput.of(streams.stdin(), in::addAndGet);
+        stdout = MeteredOutput.of(streams.stdout(), out::addAndGet);
+        stderr = MeteredOutput.of(streams.stderr(), err::addAndGet);
     }
 
     @Override

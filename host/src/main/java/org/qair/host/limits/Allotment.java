@@ -93,12 +93,12 @@ public final class Allotment implements AutoCloseable {
             OutputStream stderr = streams.stderr();
             for (Limit limit : limits) {
                 if (limit.bytesIn().isPresent() || limit.direction() == Direction.OUT) {
-                    stdin = new MeteredInput(stdin, in(limit));
+                    stdin = MeteredInput.of(stdin, in(limit));
                 }
                 if (limit.bytesOut().isPresent() || limit.direction() == Direction.IN) {
                     Meter both = out(limit);
-                    stdout = new MeteredOutput(stdout, both);
-                    stderr = new MeteredOutput(stderr, both);
+                    stdout = MeteredOutput.of(stdout, both);
+                    stderr = MeteredOutput.of(stderr, both);
                 }
             }
             return new PlainStreams(stdin, stdout, stderr);
