@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -91,6 +92,15 @@ class ChannelFuzzTest {
         feed(afterHello(bytes), channel -> {
             try (ServiceChannel service = ServiceChannel.open(channel, Handshake.exchange(channel), () -> {})) {
                 service.stdin().transferTo(OutputStream.nullOutputStream());
+            }
+        });
+    }
+
+    @Property(tries = 150)
+    void inputThatIsPassedOn(@ForAll("streams") byte[] bytes) throws Exception {
+        feed(afterHello(bytes), channel -> {
+            try (ServiceChannel service = ServiceChannel.open(channel, Handshake.exchange(channel), () -> {})) {
+                ((PassingInput) service.stdin()).passTo(Channels.newChannel(OutputStream.nullOutputStream()));
             }
         });
     }

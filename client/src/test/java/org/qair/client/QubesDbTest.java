@@ -153,6 +153,13 @@ class QubesDbTest {
     }
 
     @Test
+    void aRawValueIsWrittenByteForByte() throws Exception {
+        entries.put("/mine/a", "gr\u00fc\u00df");
+        assertThat(run("read", "/mine/a").out()).isEqualTo("gr\\xc3\\xbc\\xc3\\x9f\n");
+        assertThat(run("read", "-r", "/mine/a").out()).isEqualTo("gr\u00fc\u00df\n");
+    }
+
+    @Test
     void listsWhatIsUnderAPrefix() throws Exception {
         assertThat(run("list", "/remote/")).isEqualTo(new Result(0, "web\nwork\n", ""));
         assertThat(run("list", "-f", "/remote/").out()).isEqualTo("/remote/web\n/remote/work\n");
@@ -187,7 +194,7 @@ class QubesDbTest {
         assertThat(run("write", "/mine/a").err()).contains("a VALUE is missing").contains("for example: qubesdb-write");
         assertThat(run("rm", "/mine/a")).isEqualTo(new Result(0, "", ""));
         assertThat(entries).doesNotContainKey("/mine/a");
-        assertThat(run("rm", "/mine/a")).isEqualTo(new Result(1, "", "qubesdb-rm: no entry `/mine/a`\n"));
+        assertThat(run("rm", "/mine/a")).isEqualTo(new Result(0, "", ""));
         assertThat(run("write", "/mine/a", "x".repeat(3_072)).err()).contains("the limit is 3071");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -49,6 +50,18 @@ class MessageVectorsTest {
         Set<MessageType> seen = EnumSet.noneOf(MessageType.class);
         for (Vectors.Vector vector : valid().toList()) {
             seen.add(decode(vector.bytes()).type());
+        }
+        assertThat(seen).containsExactlyInAnyOrder(MessageType.values());
+    }
+
+    /** By the code of its header: what is broken cannot be decoded. */
+    @Test
+    void everyMessageHasABrokenVector() throws IOException {
+        Set<MessageType> seen = EnumSet.noneOf(MessageType.class);
+        for (Vectors.Vector vector : broken().toList()) {
+            ByteBuffer bytes = ByteBuffer.wrap(vector.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+            int code = bytes.remaining() < Integer.BYTES ? 0 : bytes.getInt();
+            Stream.of(MessageType.values()).filter(type -> type.code() == code).forEach(seen::add);
         }
         assertThat(seen).containsExactlyInAnyOrder(MessageType.values());
     }

@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 record Health(long heapKib, long threads, long descriptors) {
     private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
     private static final long HEAP_NOISE_KIB = 4096;
-    private static final long FEW = 8;
+    private static final long FEW_DESCRIPTORS = 8;
+    /** The JDK keeps one for each process that runs, and for a minute after. */
+    private static final long FEW_THREADS = 32;
 
     static Health of(ProcessHandle host) throws IOException, InterruptedException {
         jcmd(host, "GC.run");
@@ -44,10 +46,10 @@ record Health(long heapKib, long threads, long descriptors) {
         if (heapKib > before.heapKib + HEAP_NOISE_KIB) {
             faults.add("the heap of the %s host grew from %d to %d KiB".formatted(host, before.heapKib, heapKib));
         }
-        if (threads > before.threads + FEW) {
+        if (threads > before.threads + FEW_THREADS) {
             faults.add("the %s host had %d threads and has %d".formatted(host, before.threads, threads));
         }
-        if (descriptors > before.descriptors + FEW) {
+        if (descriptors > before.descriptors + FEW_DESCRIPTORS) {
             faults.add("the %s host had %d descriptors and has %d".formatted(host, before.descriptors, descriptors));
         }
         return faults;
