@@ -131,15 +131,22 @@ public final class GuestSockets implements Vchan {
     }
 
     /**
-     * Whether a server's socket has an execute bit, as bind(2) leaves it under any usual umask. Sockets of {@link SocketVchan} have none: so
-     * it is known which of the two listens.
+     * A server's socket as it was found.
+     *
+     * @param identity equal for the same socket, whatever links there are to it
+     * @param madeByBind whether it has an execute bit, as bind(2) leaves it under any usual umask; those of {@link SocketVchan} have none
      */
-    public boolean isMadeByBind(int server, int client, int port) throws IOException {
+    public record Found(Object identity, boolean madeByBind) {}
+
+    /** Looks at a server's socket. */
+    public Optional<Found> look(int server, int client, int port) throws IOException {
         try {
-            int mode = (int) Files.getAttribute(path(server, client, port), "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            return (mode & EXECUTE) != 0;
+            Path path = path(server, client, port);
+            Object identity = Files.readAttributes(path, "unix:dev,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(new Found(identity, (mode & EXECUTE) != 0));
         } catch (NoSuchFileException nobody) {
-            return false;
+            return Optional.empty();
         }
     }
 

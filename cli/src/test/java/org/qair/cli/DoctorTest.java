@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,13 +118,22 @@ class DoctorTest {
         if (command.equals("qair host")) {
             machine.start();
         } else if (command.startsWith("qair ")) {
-            machine.qair(command.substring(5).split(" ", -1));
+            machine.qair(words(command.substring(5)));
         } else if (command.startsWith("echo '")) {
             String[] parts = command.substring(6).split("' \\| qair ", -1);
             pipe(parts[0] + "\n", machine, parts[1].split(" ", -1));
         } else {
             shell(command);
         }
+    }
+
+    /** Those in quotes may have spaces. */
+    private static String[] words(String text) {
+        return Pattern.compile("'([^']*)'|(\\S+)")
+                .matcher(text)
+                .results()
+                .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+                .toArray(String[]::new);
     }
 
     private static void pipe(String text, Machine machine, String... words) {
@@ -302,6 +312,25 @@ class DoctorTest {
     }
 
     @Test
+    void farDemands() throws Exception {
+        remote.qair("qube", "set", "Local-Qube", "-p", "proof=required");
+        follow(broken(Layer.FAR_REGISTRY));
+        mended("Remote-Qube");
+        assertThat(remote.audit().getLast().evidence().proof()).hasValue("verified");
+        local.qair(
+                "key",
+                "pin",
+                "Remote-Qube",
+                remote.qair("key", "show", "--host").strip());
+        remote.qair("qube", "set", "Local-Qube", "-p", "protect=required");
+        follow(broken(Layer.FAR_REGISTRY));
+        mended("Remote-Qube");
+        remote.qair("qube", "set", "Local-Qube", "--reset", "proof", "--reset", "protect");
+        local.qair("qube", "set", "Remote-Qube", "--reset", "protect");
+        mended("Remote-Qube");
+    }
+
+    @Test
     void farPolicy() throws Exception {
         remote.policy(DOCTOR_RULE);
         follow(broken(Layer.FAR_POLICY));
@@ -382,7 +411,7 @@ class DoctorTest {
                 examine(remote, "Local-Qube", "--source", "work").get("ok").booleanValue());
         local.settings(settings);
         local.policy("* * Local-Qube Remote-Qube allow");
-        local.qair("qube", "remove", "work");
+        Machine.await(() -> local.tryQair("qube", "remove", "work").exitCode() == 0); // when the policy was read
         remote.settings(farSettings);
         remote.policy(ANY_RULE, DOCTOR_RULE);
         mended("Remote-Qube");

@@ -1,6 +1,7 @@
 package org.qair.host;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,7 +14,8 @@ import org.qair.host.enrolment.ProposedPolicy;
 import org.qair.host.enrolment.UnjoinService;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
-import org.qair.policy.SystemInfo;
+import org.qair.registry.QubeRecord;
+import org.qair.registry.RegistrySnapshot;
 import org.qair.relay.SshTransport;
 
 /** The services that host-run qubes have without a file. */
@@ -22,14 +24,15 @@ final class BuiltInServices {
             Set.of(SshTransport.NAME, ProposedPolicy.PING, ProposedPolicy.DOCTOR, ProposedPolicy.UNJOIN);
 
     private final HostLayout layout;
-    private final Supplier<SystemInfo> system;
+    private final Supplier<RegistrySnapshot> registry;
     private final LivePolicy policy;
     private final Predicate<QubeName> hasAgent;
 
     /** @param hasAgent whether a qube's services are run by an agent of its own */
-    BuiltInServices(HostLayout layout, Supplier<SystemInfo> system, LivePolicy policy, Predicate<QubeName> hasAgent) {
+    BuiltInServices(
+            HostLayout layout, Supplier<RegistrySnapshot> registry, LivePolicy policy, Predicate<QubeName> hasAgent) {
         this.layout = layout;
-        this.system = system;
+        this.registry = registry;
         this.policy = policy;
         this.hasAgent = hasAgent;
     }
@@ -39,7 +42,13 @@ final class BuiltInServices {
                 SshTransport.NAME, transport,
                 ProposedPolicy.PING, new PingService(),
                 ProposedPolicy.UNJOIN, new UnjoinService(desk),
-                ProposedPolicy.DOCTOR, new DoctorService(system, policy::decide, this::presence));
+                ProposedPolicy.DOCTOR,
+                        new DoctorService(
+                                () -> registry.get().systemInfo(), policy::decide, this::demand, this::presence));
+    }
+
+    private Optional<ProofDemand> demand(QubeName source) {
+        return registry.get().find(source).filter(QubeRecord::isRemote).map(ProofDemand::of);
     }
 
     private Presence presence(QubeName qube, ServiceName service) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.qair.call.Call;
 import org.qair.call.CallException;
@@ -26,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The service {@code qair.Doctor+SOURCE+TARGET+SERVICE[+ARGUMENT]} of dom0: tells a relay how such a call of its would fare, without
- * making it. It tells nothing that the call itself would not: whether the relay may speak for the source; whether policy allows it; and
+ * making it. It tells nothing that the call itself would not: whether the relay may speak for the source, and with what proof; whether policy allows it; and
  * only then whether the service is there. A target that does not exist and one that is denied are both {@code refused}.
  */
 final class DoctorService implements Service {
@@ -40,15 +41,23 @@ final class DoctorService implements Service {
 
     private final Supplier<SystemInfo> system;
     private final BiFunction<SystemInfo, Request, Decision> policy;
+    private final Function<QubeName, Optional<ProofDemand>> demands;
     private final BiFunction<QubeName, ServiceName, Presence> presence;
 
-    /** @param presence whether a qube has a service */
+    /**
+     * What it asks.
+     *
+     * @param demands what calls from a RemoteVM need beside its relay's word
+     * @param presence whether a qube has a service
+     */
     DoctorService(
             Supplier<SystemInfo> system,
             BiFunction<SystemInfo, Request, Decision> policy,
+            Function<QubeName, Optional<ProofDemand>> demands,
             BiFunction<QubeName, ServiceName, Presence> presence) {
         this.system = system;
         this.policy = policy;
+        this.demands = demands;
         this.presence = presence;
     }
 
@@ -83,6 +92,11 @@ final class DoctorService implements Service {
         boolean registered = speaksFor(now, relay, source);
         answer.put("relay", relay.value());
         answer.put("source", registered ? "registered" : "unknown");
+        if (registered) {
+            Optional<ProofDemand> demand = demands.apply(source);
+            answer.put("proof", demand.map(DoctorService::proof).orElse("off"));
+            answer.put("protect", demand.filter(ProofDemand::isProtected).isPresent() ? "required" : "off");
+        }
         Optional<QubeName> claimed = source.equals(relay) ? Optional.empty() : Optional.of(source);
         Decision decision = policy.apply(now, new Request(relay, claimed, target, service));
         answer.put("policy", registered ? word(decision) : "refused");
@@ -90,6 +104,11 @@ final class DoctorService implements Service {
                 "service",
                 registered && decision instanceof Decision.Allow allow ? service(allow, service) : "unknown");
         return JsonMapper.shared().writeValueAsString(answer);
+    }
+
+    /** A statement that cannot be checked is as good as none. */
+    private static String proof(ProofDemand demand) {
+        return demand.objection(false).isPresent() && !demand.pinned() ? "unpinned" : demand.proof();
     }
 
     private static boolean speaksFor(SystemInfo now, QubeName relay, QubeName source) {

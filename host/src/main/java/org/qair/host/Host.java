@@ -203,10 +203,7 @@ public final class Host implements AutoCloseable {
     private Service services(
             Registry registry, LivePolicy policy, Agents agents, HostTransport transport, InvitationDesk desk) {
         BuiltInServices builtIns = new BuiltInServices(
-                layout,
-                () -> registry.snapshot().systemInfo(),
-                policy,
-                qube -> agents.find(qube).isPresent());
+                layout, registry::snapshot, policy, qube -> agents.find(qube).isPresent());
         return new QubeServices(
                 agents::find,
                 qube -> files(registry, qube),

@@ -201,7 +201,7 @@ class ProofsTest {
         assertThat(far.kept().id()).isEqualTo(near.kept().id());
     }
 
-    /** users.md: the documented limit of the design, that a relay can swap identities among the qubes behind it. */
+    /** docs/identity.md: the documented limit of the design, that a relay can exchange identities among the qubes behind it. */
     @Test
     void aRelayThatSwapsWhatItCarriesIsRefused() throws Exception {
         near.service.set((call, streams) -> {

@@ -21,11 +21,13 @@ final class IdleCalls {
 
     static Result hold(Site site, int calls) throws IOException {
         QrexecClient client = site.client().withErrors(OutputStream.nullOutputStream());
+        QrexecClient other = site.otherClient().withErrors(OutputStream.nullOutputStream());
         List<QrexecCall> open = new ArrayList<>();
         double before = localMib(site) + farMib(site);
         try {
             for (int i = 0; i < calls; i++) {
-                open.add(client.call("Far", Site.SOCKET));
+                open.add((i % 2 == 0 ? client : other)
+                        .call("Far", Site.SOCKET)); // no user may have all of them at one door
             }
             // All have reached the far end when one more, which comes after them, has come back.
             try (QrexecCall last = client.call("Far", Site.SOCKET)) {

@@ -70,6 +70,7 @@ final class Site implements AutoCloseable {
                 qubes -> {
                     QairHost.local(qubes, "Remote-Relay", "work");
                     QairHost.remote(qubes, "Local-Qube", "Remote-Relay", "none");
+                    QairHost.remote(qubes, "Other-Qube", "Remote-Relay", "none");
                 },
                 """
                 [endpoint]
@@ -81,7 +82,7 @@ final class Site implements AutoCloseable {
                 name = "Remote-Relay"
                 key = "%s"
                 """.formatted(address, key),
-                "* * Local-Qube work allow");
+                "* * @anyvm work allow");
         Programs.script(host.services().resolve(PROGRAM), "#!/bin/sh\nexit 0\n");
         Programs.script(host.services().resolve(SINK), "#!/bin/sh\nexec cat >/dev/null\n");
         Programs.script(host.services().resolve(SOURCE), "#!/bin/sh\nexec head -c \"$1\" /dev/zero\n");
@@ -94,7 +95,7 @@ final class Site implements AutoCloseable {
                 root,
                 List.of(),
                 qubes -> {
-                    QairHost.local(qubes, "Local-Relay", "Local-Qube");
+                    QairHost.local(qubes, "Local-Relay", "Local-Qube", "Other-Qube");
                     QairHost.remote(qubes, "Far", "Local-Relay", "qubesair.SSHProxy");
                     for (String script : List.of("Cold", "Master", "ColdSshd", "MasterSshd")) {
                         QairHost.remote(qubes, "Far-" + script, "Local-Relay", "bench." + script);
@@ -106,7 +107,7 @@ final class Site implements AutoCloseable {
                 address = "%s"
                 host-key = "%s"
                 """.formatted(far.endpoint(), endpointKey),
-                "* * Local-Qube @anyvm allow");
+                "* * @anyvm @anyvm allow");
     }
 
     /** The design's script, with the place of its configuration. What answers for QubesDB is no slower than the field's program. */
@@ -133,6 +134,11 @@ final class Site implements AutoCloseable {
     /** Calls as Local-Qube. */
     QrexecClient client() {
         return QrexecClient.at(local.socket("Local-Qube"));
+    }
+
+    /** Calls as another qube, which has the same rights. */
+    QrexecClient otherClient() {
+        return QrexecClient.at(local.socket("Other-Qube"));
     }
 
     /** The command line of {@code ssh} to the far {@code sshd}. */

@@ -69,7 +69,7 @@ public final class Doctor {
             return false;
         }
         try (DirectConnection connection = way.get()) {
-            return new FarHost(findings).check(connection, remote, caller.name(), service);
+            return new FarHost(layout, findings).check(connection, remote, caller.name(), service);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.qair.cli.doctor;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -8,13 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
+import org.qair.host.HostKeys;
+import org.qair.host.HostLayout;
 import org.qair.host.enrolment.ProposedPolicy;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import org.qair.relay.DirectConnection;
+import org.qair.relay.SshKeys;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,15 +29,17 @@ final class FarHost {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String NO_HOST = "not told: ";
 
+    private final HostLayout layout;
     private final Findings findings;
 
-    FarHost(Findings findings) {
+    FarHost(HostLayout layout, Findings findings) {
+        this.layout = layout;
         this.findings = findings;
     }
 
     /** Whether a call would wait for a person there. */
     boolean check(DirectConnection connection, RemoteVm remote, QubeName source, ServiceName service)
-            throws BrokenLayerException, InterruptedException {
+            throws BrokenLayerException, IOException, InterruptedException {
         JsonNode answer;
         try {
             answer = ask(connection, "%s+%s+%s".formatted(source, remote.farName(), service));
@@ -47,6 +54,7 @@ final class FarHost {
                     "the far host knows no RemoteVM `%s` behind relay `%s`".formatted(source, relay),
                     Remedy.there("qair qube create %s --relayvm %s".formatted(source, relay)));
         }
+        checkDemands(answer, remote, source);
         findings.fine(Layer.FAR_REGISTRY, "`%s` is a RemoteVM behind `%s` there".formatted(source, relay));
         String policy = word(answer, "policy");
         if (policy.equals("refused")) {
@@ -59,6 +67,25 @@ final class FarHost {
         findings.fine(Layer.FAR_POLICY, policy.equals("ask") ? "a person is asked there" : "allowed there");
         checkService(word(answer, "service"), remote, service);
         return policy.equals("ask");
+    }
+
+    /** What the far host wants of a call beside the relay's word. */
+    private void checkDemands(JsonNode answer, RemoteVm remote, QubeName source)
+            throws BrokenLayerException, IOException {
+        if (word(answer, "proof").equals("unpinned")) {
+            String keys = new HostKeys(layout)
+                    .hostKeys().stream().map(key -> SshKeys.publicLine(key, "")).collect(Collectors.joining(", "));
+            throw findings.broken(
+                    Layer.FAR_REGISTRY,
+                    "calls from `%s` must be proven there, and no key of this host is pinned".formatted(source),
+                    Remedy.there("qair key pin %s '%s'".formatted(source, keys)));
+        }
+        if (word(answer, "protect").equals("required") && !remote.isProtected()) {
+            throw findings.broken(
+                    Layer.FAR_REGISTRY,
+                    "calls from `%s` must be protected there (protect=required)".formatted(source),
+                    new Commands(layout).qair("qube set %s -p protect=required".formatted(remote.name())));
+        }
     }
 
     private void checkService(String presence, RemoteVm remote, ServiceName service) throws BrokenLayerException {

@@ -42,7 +42,13 @@ final class OwnHost {
         boolean ownServices = checkRelay(relay, qubes.getOrDefault(relay.value(), Map.of()));
         boolean seen = ownServices && checkTransport(remote, relay, ServiceName.parse(transport));
         String farName = orElse(properties, "remote_name", name);
-        return new RemoteVm(remote, relay, new QubeName(farName), orElse(properties, "peer", farName), seen);
+        return new RemoteVm(
+                remote,
+                relay,
+                new QubeName(farName),
+                orElse(properties, "peer", farName),
+                properties.getOrDefault("protect", "").equals("required"),
+                seen);
     }
 
     private static String orElse(Map<String, String> properties, String key, String other) {

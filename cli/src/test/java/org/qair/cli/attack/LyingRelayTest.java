@@ -35,7 +35,7 @@ class LyingRelayTest {
         assertThat(hosts.lastOfFar().id()).isEqualTo(hosts.lastOfNear().id());
     }
 
-    /** users.md, "a relay can swap identities among the qubes behind it": not where their RemoteVMs have proof=required. */
+    /** docs/identity.md: a relay can exchange identities among the qubes behind it, but not where they have proof=required. */
     @ParameterizedTest(name = "a lie about {0}")
     @CsvSource(delimiter = '|', textBlock = """
             source   | its source is `AppVM1`, the relay named `AppVM2`
@@ -63,7 +63,7 @@ class LyingRelayTest {
         assertThat(hosts.whatRan()).containsExactly("AppVM1 verified test.Who+arg");
     }
 
-    /** users.md: the relay guards confidentiality and integrity of the link; here it need not be trusted with either. */
+    /** The relay guards confidentiality and integrity of the link; here it need not be trusted with either. */
     @ParameterizedTest(name = "sealed stream: {0}")
     @CsvSource(delimiter = '|', textBlock = """
             flip          | frame 0 of a protected stream was changed, or is not the next

@@ -1,8 +1,6 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
-import org.qair.channel.ControlChannel;
 import org.qair.policy.QubeName;
-import org.qair.protocol.Limits;
 import org.qair.registry.AgentState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +21,7 @@ final class AgentLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(250);
+    private static final Duration LOOK_FOR_SUCCESSOR = Duration.ofSeconds(1);
 
     private final AgentQube qube;
     private final List<AgentPlace> places;
@@ -33,6 +30,7 @@ final class AgentLink implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable AgentSession session;
+    private volatile Optional<AgentSession> successor = Optional.empty();
     private boolean closed;
     private volatile boolean faulty;
     private String told = "";
@@ -115,12 +113,15 @@ final class AgentLink implements AutoCloseable {
             }
         } catch (InterruptedException stopped) {
             LOG.debug("the agent of qube `{}` is left alone", qube());
+        } finally {
+            takeSuccessor().ifPresent(AgentSession::close);
         }
     }
 
     private void connectAndServe() throws InterruptedException {
         try {
-            Optional<AgentSession> found = find();
+            Optional<AgentSession> started = takeSuccessor();
+            Optional<AgentSession> found = started.isPresent() ? started : find();
             if (found.isPresent()) {
                 serve(found.get());
             }
@@ -131,28 +132,19 @@ final class AgentLink implements AutoCloseable {
     }
 
     private Optional<AgentSession> find() throws InterruptedException {
+        Optional<String> trouble = Optional.empty();
         for (AgentPlace place : places) {
             try {
-                boolean fields = place.hasTheFields(domain());
-                SocketChannel connection = place.vchan().connect(domain(), 0, Limits.CONTROL_PORT, Duration.ZERO);
-                return Optional.of(open(place, connection, fields));
-            } catch (SocketTimeoutException notThere) {
-                LOG.trace("no agent", notThere);
+                Optional<AgentSession> found = AgentOrigin.connect(place, this);
+                if (found.isPresent()) {
+                    return found;
+                }
             } catch (IOException failure) {
-                tell(String.valueOf(failure.getMessage()));
+                trouble = Optional.of(String.valueOf(failure.getMessage()));
             }
         }
+        trouble.ifPresent(this::tell);
         return Optional.empty();
-    }
-
-    private AgentSession open(AgentPlace place, SocketChannel connection, boolean fields) throws IOException {
-        try {
-            String user = fields ? DefaultUser.ofTheFields(connection) : DefaultUser.OF_THE_AGENT;
-            return new AgentSession(this, place, ControlChannel.asDaemon(connection), user);
-        } catch (IOException | RuntimeException failure) {
-            connection.close();
-            throw failure;
-        }
     }
 
     /** The same again is told once. */
@@ -164,7 +156,7 @@ final class AgentLink implements AutoCloseable {
         }
     }
 
-    private void serve(AgentSession found) {
+    private void serve(AgentSession found) throws InterruptedException {
         if (!enter(Optional.of(found))) {
             found.close();
             return;
@@ -172,11 +164,40 @@ final class AgentLink implements AutoCloseable {
         told = "";
         LOG.info("the agent of qube `{}` is connected", qube());
         host.note(qube, AgentState.CONNECTED);
+        Thread watching = Thread.ofVirtual().start(() -> watchForSuccessor(found));
         found.serve();
+        watching.interrupt();
+        watching.join();
         if (enter(Optional.empty())) {
             LOG.info("the agent of qube `{}` has gone", qube());
             host.note(qube, AgentState.GONE);
         }
+    }
+
+    /**
+     * An agent of the field that is killed lives on in the processes that it has forked for its calls: they hold its control channel open,
+     * and the agent that is started in its place would wait for the host in vain.
+     */
+    private void watchForSuccessor(AgentSession served) {
+        try {
+            while (!served.hasEnded()) {
+                Thread.sleep(LOOK_FOR_SUCCESSOR);
+                Optional<AgentSession> next = served.hasSuccessor() ? find() : Optional.empty();
+                if (next.isPresent()) {
+                    LOG.info("the agent of qube `{}` was started again", qube());
+                    successor = next;
+                    served.close();
+                }
+            }
+        } catch (IOException | InterruptedException ended) {
+            LOG.trace("no successor", ended);
+        }
+    }
+
+    private Optional<AgentSession> takeSuccessor() {
+        Optional<AgentSession> taken = successor;
+        successor = Optional.empty();
+        return taken;
     }
 
     /** @return false when this is closed */

@@ -26,11 +26,9 @@ record AgentPlace(Vchan vchan, Optional<GuestSockets> sockets) {
         return new AgentPlace(vchan, Optional.empty());
     }
 
-    /**
-     * Whether the one that listens there for the host is the field's agent; Qair's makes its sockets in another way. False when nobody does.
-     */
-    boolean hasTheFields(int domain) throws IOException {
-        return sockets.isPresent() && sockets.get().isMadeByBind(domain, 0, Limits.CONTROL_PORT);
+    /** The socket that an agent listens on for the host, if there is one to be seen. */
+    Optional<GuestSockets.Found> control(int domain) throws IOException {
+        return sockets.isPresent() ? sockets.get().look(domain, 0, Limits.CONTROL_PORT) : Optional.empty();
     }
 
     /** Whether it and another can meet without the host. */

@@ -26,9 +26,8 @@ final class AgentSession {
     private static final int V4 = 4;
 
     private final AgentLink link;
-    private final AgentPlace place;
+    private final AgentOrigin origin;
     private final ControlChannel channel;
-    private final String user;
     private final SendQueue queue = new SendQueue();
     private final Backlog backlog = new Backlog();
     private final Map<VchanAddress, Hold> holds = new ConcurrentHashMap<>();
@@ -36,12 +35,10 @@ final class AgentSession {
     private volatile boolean ended;
     private boolean floods;
 
-    /** @param user what the agent is to be told of a call that names no user, when nobody has set one for its qube */
-    AgentSession(AgentLink link, AgentPlace place, ControlChannel channel, String user) {
+    AgentSession(AgentLink link, AgentOrigin origin, ControlChannel channel) {
         this.link = link;
-        this.place = place;
+        this.origin = origin;
         this.channel = channel;
-        this.user = user;
     }
 
     AgentLink link() {
@@ -50,12 +47,17 @@ final class AgentSession {
 
     /** Where it was found, and where its data channels are made. */
     AgentPlace place() {
-        return place;
+        return origin.place();
     }
 
     /** What the agent is told of a call that names no user. */
     String defaultUser() {
-        return link.defaultUser().orElse(user);
+        return link.defaultUser().orElse(origin.user());
+    }
+
+    /** Whether an agent listens there again, although this has not ended. */
+    boolean hasSuccessor() throws IOException {
+        return origin.isReplaced(link.domain());
     }
 
     /** Takes what the agent sends until it, or {@link #close}, ends the channel. */

@@ -120,6 +120,20 @@ class AgentWireTest {
         }
     }
 
+    /** The children that a killed agent of the field has forked hold its end of the control channel open. */
+    @Test
+    void anAgentThatIsStartedAgainIsFoundThoughTheOldChannelIsOpen() throws Exception {
+        try (RawAgent killed = RawAgent.controlOfTheFields(rig.directory(1), 1, 3);
+                PlayedAgent a2 = rig.agent(2)) {
+            rig.awaitBoth();
+            try (RawAgent next = RawAgent.controlOfTheFields(rig.directory(1), 1, 3)) {
+                killed.awaitEnd();
+                rig.awaitBoth();
+                assertThat(userToldTo(next, a2)).isEqualTo(ownOrUser());
+            }
+        }
+    }
+
     @Test
     void theUserThatIsSetForAQubeIsToldToAnyAgent() throws Exception {
         rig.setDefaultUser("a1", "bob");
