@@ -42,7 +42,7 @@ class AgentOptionsTest {
 
     private AgentSettings settings(Map<String, String> environment, String... words) throws Exception {
         AgentOptions options = new AgentOptions();
-        new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(words); // as Main has it
+        CommandLine.populateCommand(options, words);
         return options.settings(environment);
     }
 
@@ -125,8 +125,9 @@ class AgentOptionsTest {
         Files.writeString(file, "[agent]\ndomain = 7\nvchan = \"vsock\"\nhost-cid = 1\n");
         assertThat(ofFile(Map.of()).vchan()).isEqualTo(Vsock.towardsHost(1));
         assertThat(ofFile(Map.of(), "--vchan=sockets").vchan()).isEqualTo(SocketVchan.in(Path.of("/var/run/vchan")));
+        assertThatThrownBy(() -> ofFile(Map.of(), "--vchan=vsok")).hasMessageContainingAll("`vsok`", "`vsock`");
         Files.writeString(file, "[agent]\ndomain = 7\nvchan = \"vsocks\"\n");
-        assertThatThrownBy(() -> ofFile(Map.of())).hasMessageContaining("vsocks");
+        assertThatThrownBy(() -> ofFile(Map.of())).hasMessageContaining("one of `sockets`, `vsock`");
     }
 
     @Test
