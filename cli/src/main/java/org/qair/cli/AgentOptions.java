@@ -2,7 +2,6 @@ package org.qair.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.qair.agent.AgentSettings;
@@ -63,7 +62,7 @@ final class AgentOptions {
             paramLabel = "BACKEND",
             description =
                     "How it meets its host: `sockets` (in --vchan-dir), or `vsock` in a virtual machine; else `vchan`, else sockets.")
-    private Optional<Backend> backend = Optional.empty();
+    private Optional<String> backend = Optional.empty();
 
     @Option(
             names = "--vchan-dir",
@@ -113,8 +112,12 @@ final class AgentOptions {
     }
 
     private Backend backend(AgentTable table) {
-        return backend.or(() -> table.vchan().map(word -> Backend.valueOf(word.toUpperCase(Locale.ROOT))))
-                .orElse(Backend.SOCKETS);
+        return switch (backend.or(table::vchan).orElse("sockets")) {
+            case "sockets" -> Backend.SOCKETS;
+            case "vsock" -> Backend.VSOCK;
+            case String other ->
+                throw new CommandFailure("--vchan is `%s`: give `sockets` or `vsock`".formatted(other));
+        };
     }
 
     private static Optional<Integer> domain(Map<String, String> environment) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.agent.AgentSettings;
 import org.qair.channel.SocketVchan;
 import org.qair.channel.VchanLocation;
+import org.qair.channel.vsock.Vsock;
 import org.qair.exec.ConfigPath;
 import org.qair.exec.DefaultUser;
 import org.qair.exec.ServicePath;
@@ -112,6 +113,21 @@ class AgentOptionsTest {
         assertThat(settings.triggerSocket()).isEqualTo(Path.of("/opt/agent.sock"));
         assertThat(settings.forkServer()).contains("/opt/%s.sock");
         assertThat(settings.services().unixUser()).contains("nobody");
+    }
+
+    @Test
+    void meetsItsHostOverVsockWhenToldSo() throws Exception {
+        assertThat(ofFile(Map.of()).bridge()).isEmpty();
+        AgentSettings told = ofFile(Map.of(), "--vchan=vsock");
+        assertThat(told.vchan()).isEqualTo(Vsock.towardsHost(2));
+        assertThat(told.bridge()).isPresent();
+        assertThat(told.location()).contains(new VchanLocation(7, Path.of("/srv/vchan")));
+        Files.writeString(file, "[agent]\ndomain = 7\nvchan = \"vsock\"\nhost-cid = 1\n");
+        assertThat(ofFile(Map.of()).vchan()).isEqualTo(Vsock.towardsHost(1));
+        assertThat(ofFile(Map.of(), "--vchan=sockets").vchan()).isEqualTo(SocketVchan.in(Path.of("/var/run/vchan")));
+        assertThatThrownBy(() -> ofFile(Map.of(), "--vchan=vsok")).hasMessageContainingAll("`vsok`", "`vsock`");
+        Files.writeString(file, "[agent]\ndomain = 7\nvchan = \"vsocks\"\n");
+        assertThatThrownBy(() -> ofFile(Map.of())).hasMessageContaining("one of `sockets`, `vsock`");
     }
 
     @Test

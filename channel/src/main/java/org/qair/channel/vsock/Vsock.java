@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.qair.channel.Patience;
 import org.qair.channel.Vchan;
 import org.qair.protocol.Limits;
@@ -31,6 +32,21 @@ public final class Vsock implements Vchan {
     private Vsock(int peer, boolean fromPrivileged) {
         this.peer = peer;
         this.fromPrivileged = fromPrivileged;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Vsock vsock && vsock.peer == peer && vsock.fromPrivileged == fromPrivileged;
+    }
+
+    @Override
+    public int hashCode() {
+        return peer;
+    }
+
+    @Override
+    public String toString() {
+        return "vsock, CID " + Integer.toUnsignedString(peer);
     }
 
     /** The host's side towards the guest with that CID. */
