@@ -101,20 +101,21 @@ class ReachabilityTest {
         assertThat(hosts.call("test.Hello").exitCode()).isZero();
         Machine.await(() -> hosts.local.audit().getLast().end().isPresent());
         End end = hosts.local.audit().getLast().end().orElseThrow();
-        assertThat(end.stages()).containsOnlyKeys("queue", "connect", "open", "first-byte");
+        assertThat(end.stages()).containsKeys("queue", "connect", "open", "first-byte");
         assertThat(end.stages().get("connect")).as("it had to connect").isPositive();
         assertThat(end.stages().values().stream().mapToLong(Long::longValue).sum())
                 .isLessThanOrEqualTo(end.durationMicros());
         assertThat(hosts.local.qair("audit", "--last", "1", "--stages"))
-                .matches("(?s).* queue=[0-9.]+ms connect=[0-9.]+ms open=[0-9.]+ms first-byte=[0-9.]+ms\n");
+                .matches("(?s).* queue=[0-9.]+ms connect=[0-9.]+ms open=[0-9.]+ms first-byte=[0-9.]+ms.*");
         assertThat(hosts.local.qair("audit", "--last", "1")).doesNotContain("first-byte");
-        assertThat(hosts.local.qair("audit", "--last", "1", "--json")).contains("\"stages_us\":{\"queue\":");
+        assertThat(hosts.local.qair("audit", "--last", "1", "--json")).contains("\"stages_us\":{", "\"queue\":");
         hosts.remote.stop();
         assertThat(hosts.call("test.Hello").exitCode()).isEqualTo(125);
         Machine.await(() -> hosts.local.audit().getLast().end().isPresent());
         assertThat(hosts.local.audit().getLast().end().orElseThrow().stages())
                 .as("it came to no channel")
-                .containsOnlyKeys("queue", "connect");
+                .containsKeys("queue", "connect")
+                .doesNotContainKeys("open", "first-byte");
         assertThat(hosts.remote.qair("audit", "--stages")).doesNotContain("queue=");
     }
 }
