@@ -168,7 +168,7 @@ final class AgentLink implements AutoCloseable {
         found.serve();
         watching.interrupt();
         watching.join();
-        if (enter(Optional.empty())) {
+        if (successor.isEmpty() && enter(Optional.empty())) {
             LOG.info("the agent of qube `{}` has gone", qube());
             host.note(qube, AgentState.GONE);
         }
@@ -186,6 +186,7 @@ final class AgentLink implements AutoCloseable {
                 if (next.isPresent()) {
                     LOG.info("the agent of qube `{}` was started again", qube());
                     successor = next;
+                    boolean ignored = enter(next); // no call finds nobody in between
                     served.close();
                 }
             }

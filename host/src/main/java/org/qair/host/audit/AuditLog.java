@@ -37,6 +37,7 @@ public final class AuditLog implements AutoCloseable {
     private PreparedStatement select;
     private AuditChain chain;
     private boolean failed;
+    private boolean closed;
 
     private AuditLog(Path database, Connection connection, Consumer<AuditRecord> finished) throws SQLException {
         this.database = database;
@@ -90,6 +91,9 @@ public final class AuditLog implements AutoCloseable {
 
     /** A connection on which something failed, for want of space on the disk for example, may be of no use any more. */
     private void recover() throws SQLException {
+        if (closed) {
+            throw new SQLException("the audit is closed");
+        }
         if (!failed) {
             return;
         }
@@ -242,6 +246,7 @@ public final class AuditLog implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            closed = true;
             connection.close();
         } catch (SQLException broken) {
             throw new AuditException("closing the audit", broken);
