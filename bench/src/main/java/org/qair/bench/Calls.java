@@ -1,11 +1,6 @@
 package org.qair.bench;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,9 +39,7 @@ final class Calls {
                 .toList();
         try (BenchHost host =
                         BenchHost.start(Path.of("")).service(PROGRAM, "exit 0").startAgents();
-                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(host.services().resolve(SOCKET)), 1024);
-            Thread.ofVirtual().start(() -> serve(server));
+                SocketService _ = new SocketService(host.services().resolve(SOCKET))) {
             System.out.printf("%-22s %-8s %10s %10s %12s%n", "", "service", "median ms", "p99 ms", "16: calls/s");
             for (Way way : ways) {
                 measure(host, way, SOCKET, calls);
@@ -54,28 +47,6 @@ final class Calls {
             for (Way way : ways) {
                 measure(host, way, PROGRAM, Math.max(calls / 10, CALLERS));
             }
-        }
-    }
-
-    private static void serve(ServerSocketChannel server) {
-        try {
-            while (true) {
-                SocketChannel connection = server.accept();
-                Thread.ofVirtual().start(() -> drain(connection));
-            }
-        } catch (IOException ended) {
-            // with the benchmark
-        }
-    }
-
-    private static void drain(SocketChannel connection) {
-        try (connection) {
-            ByteBuffer dropped = ByteBuffer.allocate(1024);
-            while (connection.read(dropped.clear()) >= 0) {
-                // the descriptor, to the end
-            }
-        } catch (IOException failure) {
-            System.err.println(failure);
         }
     }
 

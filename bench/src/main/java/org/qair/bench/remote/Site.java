@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.qair.bench.SocketService;
 import org.qair.client.QrexecClient;
 import org.qair.host.HostLayout;
 import org.qair.policy.QubeName;

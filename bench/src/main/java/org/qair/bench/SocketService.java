@@ -1,4 +1,4 @@
-package org.qair.bench.remote;
+package org.qair.bench;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -8,13 +8,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** A service that is a Unix socket: it reads to the end and ends. */
-final class SocketService implements AutoCloseable {
+/** A service that is a Unix socket: it reads to the end and ends. Closing it ends the listening alone. */
+public final class SocketService implements AutoCloseable {
     private static final int BACKLOG = 4096;
 
     private final ServerSocketChannel server;
 
-    SocketService(Path path) throws IOException {
+    /** Listens there. */
+    public SocketService(Path path) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
         Thread.ofVirtual().start(this::serve);
