@@ -24,7 +24,7 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
     /** The domain of the host. */
-    private static final int HOST_DOMAIN = 0;
+    static final int HOST_DOMAIN = 0;
 
     /** How long a caller waits for a host that is just being started again. */
     private static final Duration HOST_LIMIT = Duration.ofSeconds(10);

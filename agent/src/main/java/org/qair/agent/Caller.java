@@ -68,6 +68,16 @@ final class Caller {
         }
     }
 
+    /**
+     * Its host has gone: it will not be answered, and where the host was to be the other end of its data channel nobody connects to
+     * that any more. A channel that is open, or another qube's, is not touched.
+     */
+    synchronized void forget() {
+        if (answer == null || answer.domain() == Agent.HOST_DOMAIN) {
+            close();
+        }
+    }
+
     /** Its connection has ended. Where it was answered, that data channel has ended or will never be. */
     synchronized Optional<VchanAddress> leave() {
         gone = true;

@@ -107,8 +107,8 @@ final class Callers {
         }
     }
 
-    /** The host has gone: what it was asked will not be answered. */
+    /** The host has gone: what it was asked will not be answered, nor connected. */
     void forget(HostLink host) {
-        waiting.values().stream().filter(caller -> caller.host() == host).forEach(Caller::refuse);
+        waiting.values().stream().filter(caller -> caller.host() == host).forEach(Caller::forget);
     }
 }

@@ -144,6 +144,25 @@ class CallersTest {
     }
 
     @Test
+    void tellsCallersThatTheHostWasToConnectThatItHasGone() throws Exception {
+        try (SocketChannel toHost = rig.caller(TriggerService.request("", "dom0", "svc"));
+                SocketChannel toQube = rig.caller(TriggerService.request("", "vm2", "svc"))) {
+            for (int i = 0; i < 2; i++) {
+                TriggerService request = request();
+                boolean direct = request.uncheckedTarget().equals("vm2");
+                answer(direct ? toQube : toHost, request.id(), new VchanAddress(direct ? AgentRig.FAR : 0, 600));
+            }
+            host.close();
+            assertThat(AgentRig.isClosed(toHost)).isTrue();
+            host = rig.connect();
+            toQube.configureBlocking(false);
+            assertThat(toQube.read(ByteBuffer.allocate(1)))
+                    .as("the other qube connects all the same")
+                    .isZero();
+        }
+    }
+
+    @Test
     void refusesWhatIsNoRequest() throws Exception {
         try (SocketChannel caller = rig.caller()) {
             Bytes.writeFully(caller, new Message.Hello(3).encode());

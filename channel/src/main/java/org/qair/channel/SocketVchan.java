@@ -1,9 +1,14 @@
 package org.qair.channel;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.qair.channel.unix.Deadline;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixPaths;
@@ -91,6 +97,7 @@ public final class SocketVchan {
         private final Path path;
         private final ServerSocketChannel server;
         private final AtomicBoolean taken = new AtomicBoolean(true);
+        private volatile @Nullable Selector waiting;
 
         /** One that was made elsewhere, and is to be closed and its path removed once the client has come. */
         public Listener(Path path, ServerSocketChannel server) {
@@ -117,12 +124,57 @@ public final class SocketVchan {
             }
         }
 
+        /**
+         * The same, as long as the other end of {@code life} keeps it open. Nothing is to be read from that; it is not blocking any
+         * more when this returns. A client that has connected when it ends is taken all the same.
+         *
+         * @throws SocketTimeoutException when nobody connected within {@code limit}
+         * @throws EOFException when {@code life} ended before
+         */
+        SocketChannel accept(Duration limit, SocketChannel life) throws IOException {
+            long end = System.nanoTime() + limit.toNanos();
+            try (this;
+                    Selector selector = Selector.open()) {
+                waiting = selector;
+                register(server, selector, SelectionKey.OP_ACCEPT);
+                SelectionKey ended = register(life, selector, SelectionKey.OP_READ);
+                for (long left = limit.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+                    selector.select(left);
+                    SocketChannel client = server.accept();
+                    if (client != null) {
+                        return client;
+                    }
+                    if (ended.isReadable()) {
+                        throw new EOFException("`%s` was not connected".formatted(path));
+                    }
+                    checkInterrupt();
+                }
+            }
+            throw timedOut("nobody connected to `%s` within %d s", path, limit);
+        }
+
+        private static SelectionKey register(SelectableChannel channel, Selector selector, int events)
+                throws IOException {
+            channel.configureBlocking(false);
+            return channel.register(selector, events);
+        }
+
+        private static void checkInterrupt() throws ClosedByInterruptException {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException();
+            }
+        }
+
         @Override
         public void close() throws IOException {
             if (taken.compareAndSet(true, false)) {
                 Files.deleteIfExists(path);
             }
             server.close();
+            Selector selector = waiting;
+            if (selector != null) {
+                selector.wakeup(); // a closed channel alone does not end its wait
+            }
         }
     }
 }

@@ -70,12 +70,27 @@ public final class Trigger {
             throws IOException {
         SocketVchan.Listener listener = cancellation.use(
                 SocketVchan.listen(location.directory(), location.domain(), answer.domain(), answer.port()));
-        SocketChannel channel = cancellation.use(listener.accept(SocketVchan.CONNECT_LIMIT));
+        SocketChannel channel = cancellation.use(connected(listener, connection));
         try {
             return CallerChannel.open(channel, Handshake.exchange(channel), errors, connection);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
+        }
+    }
+
+    /**
+     * The end of the request's connection ends the wait: our host and agent keep it until we close it, and so does the field's
+     * {@code qrexec-agent}, which closes it only when it can be read. Whoever connects later finds nobody, so nothing is run.
+     */
+    private static SocketChannel connected(SocketVchan.Listener listener, SocketChannel connection) throws IOException {
+        try {
+            return listener.accept(SocketVchan.CONNECT_LIMIT, connection);
+        } catch (EOFException gone) {
+            throw new IOException(
+                    "the host or agent that allowed the call has gone before it was connected: nothing was run, call again when"
+                            + " it is back",
+                    gone);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.qair.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,9 +9,11 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -152,6 +155,24 @@ class LettingGoTest {
             assertThat(connection.read(ByteBuffer.allocate(1))).isEqualTo(-1);
             connection.close();
         }
+    }
+
+    @Test
+    void ourCallerIsToldAtOnceWhenWhoAllowedItsCallHasGone() throws Exception {
+        Path socket = directory.resolve("field");
+        try (ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            agent.bind(UnixPaths.address(socket));
+            CompletableFuture<Throwable> seen = CompletableFuture.supplyAsync(() -> catchThrowable(() -> call(socket)));
+            try (SocketChannel connection = agent.accept()) {
+                TriggerRequest.read(connection, Duration.ofSeconds(30));
+                Bytes.writeFully(connection, new VchanAddress(0, 513).encode());
+                Path listening = SocketVchan.path(directory, DOMAIN, 0, 513);
+                Patience.of(Duration.ofSeconds(30))
+                        .await(() -> Optional.of(listening).filter(Files::exists));
+            }
+            assertThat(seen.get()).hasMessageContaining("has gone before it was connected");
+        }
+        assertThat(SocketVchan.path(directory, DOMAIN, 0, 513)).doesNotExist();
     }
 
     /** An agent's answer, and a service that ends at once with 9. */

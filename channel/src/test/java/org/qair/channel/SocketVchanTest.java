@@ -3,11 +3,15 @@ package org.qair.channel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,6 +103,79 @@ class SocketVchanTest {
             assertThatThrownBy(() -> server.accept(Duration.ofMillis(20))).isInstanceOf(SocketTimeoutException.class);
         }
         assertThat(path).doesNotExist();
+    }
+
+    /** A listener that waits as long as the other end of a connection lives, and that other end. */
+    private record Waiting(SocketVchan.Listener listener, SocketChannel life, SocketChannel otherEnd)
+            implements AutoCloseable {
+        SocketChannel accept() throws IOException {
+            return listener.accept(LONG, life);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (listener;
+                    life) {
+                otherEnd.close();
+            }
+        }
+    }
+
+    private Waiting waiting() throws IOException {
+        Path path = directory.resolve("life");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixPaths.address(path));
+            SocketChannel life = SocketChannel.open(UnixPaths.address(path));
+            return new Waiting(SocketVchan.listen(directory, 7, 0, 513), life, server.accept());
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    @Test
+    void aWaitEndsWithTheConnectionThatItHangsOn() throws Exception {
+        try (Waiting waiting = waiting()) {
+            waiting.otherEnd().close();
+            assertThatThrownBy(waiting::accept).isInstanceOf(EOFException.class);
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aClientThatWasThereBeforeThatEndIsTaken() throws Exception {
+        try (Waiting waiting = waiting();
+                SocketChannel client = connect(SocketVchan.path(directory, 7, 0, 513))) {
+            waiting.otherEnd().close();
+            try (SocketChannel accepted = waiting.accept()) {
+                Bytes.writeFully(accepted, new byte[] {1});
+                assertThat(Bytes.readFully(client, ByteBuffer.allocate(1))).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void closingItOrAnInterruptEndsSuchAWait() throws Exception {
+        try (Waiting waiting = waiting()) {
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            Thread waiter = Thread.ofPlatform().start(() -> failure.complete(catchThrowable(waiting::accept)));
+            awaitSelect(waiter);
+            waiting.listener().close();
+            assertThat(failure.get()).isInstanceOf(ClosedChannelException.class);
+        }
+        try (Waiting waiting = waiting()) {
+            CompletableFuture<Throwable> failure = new CompletableFuture<>();
+            Thread waiter = Thread.ofPlatform().start(() -> failure.complete(catchThrowable(waiting::accept)));
+            awaitSelect(waiter);
+            waiter.interrupt();
+            assertThat(failure.get()).isInstanceOf(ClosedByInterruptException.class);
+        }
+    }
+
+    private static void awaitSelect(Thread waiter) {
+        while (Arrays.stream(waiter.getStackTrace())
+                .noneMatch(frame -> frame.getMethodName().equals("select"))) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
