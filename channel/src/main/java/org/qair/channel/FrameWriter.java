@@ -2,10 +2,12 @@ package org.qair.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.qair.channel.unix.Bytes;
 import org.qair.protocol.Header;
 import org.qair.protocol.Limits;
 import org.qair.protocol.MessageType;
@@ -54,6 +56,20 @@ final class FrameWriter {
     /** Sends the end of a stream. */
     void end(MessageType type) throws IOException {
         frame(type, ByteBuffer.allocate(0));
+    }
+
+    /** Sends the ends of some streams and the exit code behind them, in one piece: so the receiver wakes once. */
+    void exit(List<MessageType> streams, int code) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(Limits.HEADER * (streams.size() + 1) + Integer.BYTES);
+        streams.forEach(stream -> new Header(stream, 0).encode(all));
+        new Header(MessageType.DATA_EXIT_CODE, Integer.BYTES).encode(all);
+        all.order(ByteOrder.LITTLE_ENDIAN).putInt(code).flip();
+        lock.lock();
+        try {
+            Bytes.writeFully(channel, all);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Sends one frame. */

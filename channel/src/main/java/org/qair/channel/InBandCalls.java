@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
 import org.qair.call.Switchboard.AdmittedCall;
@@ -50,35 +50,22 @@ public final class InBandCalls implements UnixServer.Handler {
                             .formatted(peer.user().getName()));
             return;
         }
-        AdmittedCall admitted;
+        Optional<AdmittedCall> admitted;
         try {
-            admitted = ask(connection, peer, request);
+            admitted = AskedCall.ask(connection, () -> door.admit(peer, request));
         } catch (CallException refused) {
             return;
         }
+        if (admitted.isPresent()) {
+            run(admitted.get(), connection, log);
+        }
+    }
+
+    /** Answers that the data go on the connection of the request, and runs the call there, to its end. */
+    static void run(AdmittedCall admitted, SocketChannel connection, Consumer<String> log)
+            throws IOException, InterruptedException {
         answer(connection, admitted);
         ServedCall.run(admitted, connection, log);
-    }
-
-    /** A caller that hangs up before the answer withdraws its call. */
-    private AdmittedCall ask(SocketChannel connection, PeerIdentity peer, TriggerService request)
-            throws CallException, InterruptedException, IOException {
-        Thread asking = Thread.currentThread();
-        AtomicBoolean over = new AtomicBoolean();
-        try (HangupWatch.Watch _ = HangupWatch.watch(connection, () -> withdraw(over, asking))) {
-            return door.admit(peer, request);
-        } finally {
-            if (!over.compareAndSet(false, true)) {
-                Thread.interrupted(); // it was for the question, which is over; what follows finds the connection
-                // closed
-            }
-        }
-    }
-
-    private static void withdraw(AtomicBoolean over, Thread asking) {
-        if (over.compareAndSet(false, true)) {
-            asking.interrupt();
-        }
     }
 
     private static void answer(SocketChannel connection, AdmittedCall admitted) throws IOException {

@@ -3,11 +3,10 @@ package org.qair.channel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.qair.call.Streams;
 import org.qair.protocol.MessageType;
 import org.qair.protocol.ProtocolException;
@@ -46,7 +45,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
         this.callerGone = callerGone;
         this.stdout = new StreamOutput(writer, MessageType.DATA_STDOUT);
         this.stderr = new StreamOutput(writer, MessageType.DATA_STDERR);
-        this.watch = HangupWatch.watch(channel, () -> gone(new IOException("the caller is gone")));
+        this.watch = HangupWatch.watch(channel, () -> gone(new CallerGoneException()));
     }
 
     /**
@@ -92,15 +91,15 @@ public final class ServiceChannel implements Streams, AutoCloseable {
     public void exit(int code, Runnable sent) throws IOException, InterruptedException {
         try (this) {
             stdin.close();
-            stdout.close();
-            stderr.close();
             if (!state.compareAndSet(State.OPEN, State.EXITED)) {
-                throw new IOException("the caller is gone");
+                throw new CallerGoneException();
             }
-            ByteBuffer body = ByteBuffer.allocate(Integer.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(code);
-            writer.frame(MessageType.DATA_EXIT_CODE, body.flip());
+            writer.exit(
+                    Stream.of(stdout, stderr)
+                            .filter(StreamOutput::finish)
+                            .map(StreamOutput::type)
+                            .toList(),
+                    code);
             sent.run();
             endOutput();
             boolean ignored = stdin.isLostWithin(LINGER);

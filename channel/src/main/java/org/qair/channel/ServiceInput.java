@@ -96,7 +96,7 @@ final class ServiceInput extends InputStream implements PassingInput {
     private boolean received(ByteBuffer into) throws IOException {
         try {
             if (frames.left() == 0 && !next()) {
-                throw new IOException("the caller is gone");
+                throw new CallerGoneException();
             }
             if (frames.left() == 0) {
                 end();
@@ -144,7 +144,7 @@ final class ServiceInput extends InputStream implements PassingInput {
             while (frames.left() > 0 || next()) {
                 receiveFrame();
             }
-            lose(new IOException("the caller is gone"));
+            lose(new CallerGoneException());
         } catch (IOException | InterruptedException failure) {
             lose(failure);
         }
@@ -167,8 +167,11 @@ final class ServiceInput extends InputStream implements PassingInput {
     }
 
     private IOException lose(Exception failure) {
-        IOException reason =
-                failure instanceof ProtocolException broken ? broken : new IOException("the caller is gone", failure);
+        IOException reason = switch (failure) {
+            case ProtocolException broken -> broken;
+            case CallerGoneException gone -> gone;
+            default -> new CallerGoneException(failure);
+        };
         over.countDown();
         ahead.fail(reason);
         lost.accept(reason);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.channel.unix.Deadline;
 import org.qair.channel.unix.SocketFile;
 import org.qair.channel.unix.UnixPaths;
+import org.qair.protocol.Limits;
 
 /**
  * A vchan as libvchan's socket backend makes it: one Unix stream socket {@code vchan.SERVER.CLIENT.PORT.sock} in a directory,
@@ -49,7 +50,11 @@ public final class SocketVchan {
     public static Listener listen(Path directory, int server, int client, int port) throws IOException {
         Path path = path(directory, server, client, port);
         String work = "." + server + "." + client + "." + port;
-        return new Listener(path, SocketFile.ownerOnly(path).replace(work, 1));
+        return new Listener(
+                path,
+                port == Limits.CONTROL_PORT // by whose mode the host knows this agent from the field's
+                        ? SocketFile.ownerOnly(path).replace(work, 1)
+                        : SocketFile.once(path, work));
     }
 
     /**

@@ -45,9 +45,19 @@ final class StreamOutput extends OutputStream implements WritableByteChannel {
 
     @Override
     public void close() throws IOException {
-        if (!closed) {
-            closed = true;
+        if (finish()) {
             writer.end(type);
         }
+    }
+
+    /** Takes no more; whether the end is still to be sent, by the caller of this. */
+    boolean finish() {
+        boolean open = !closed;
+        closed = true;
+        return open;
+    }
+
+    MessageType type() {
+        return type;
     }
 }

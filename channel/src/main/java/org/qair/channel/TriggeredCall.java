@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
@@ -18,21 +17,12 @@ import org.qair.protocol.VchanAddress;
 
 /** One call from a trigger socket, from its request to its exit code, in the thread that runs it. */
 final class TriggeredCall {
-    private enum State {
-        ASKING,
-        WITHDRAWN,
-        ANSWERED,
-        OVER
-    }
-
     private final LocalCaller caller;
     private final BooleanSupplier isStillCaller;
     private final PeerIdentity peer;
     private final Switchboard switchboard;
     private final DataPorts ports;
     private final Consumer<String> log;
-    private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
-    private final Thread runner = Thread.currentThread();
 
     /** @param isStillCaller whether the peer is that caller at the moment of asking: a qube may be renamed at any time */
     TriggeredCall(
@@ -51,13 +41,17 @@ final class TriggeredCall {
     }
 
     /**
-     * Runs it to its end, then waits until the caller has closed the connection: before that it has not let go of the port. A
-     * caller that closes it earlier is taken to have let go when the call is over.
+     * Runs it to its end. Its data go on the connection when the caller offers that; else, on a channel of its own, and this waits until the
+     * caller has closed the connection: before that it has not let go of the port. A caller that closes it earlier is taken to have
+     * let go when the call is over.
      */
-    void run(SocketChannel connection, TriggerService request) throws InterruptedException {
-        Thread listening = Thread.ofVirtual().name("await end").unstarted(() -> awaitEnd(connection));
-        Optional<AdmittedCall> admitted = ask(request, listening);
+    void run(SocketChannel connection, TriggerService request) throws IOException, InterruptedException {
+        Optional<AdmittedCall> admitted = ask(connection, request);
         if (admitted.isEmpty()) {
+            return;
+        }
+        if (request.isInBand()) {
+            InBandCalls.run(admitted.get(), connection, log);
             return;
         }
         int port = ports.take(caller.domain());
@@ -68,52 +62,40 @@ final class TriggeredCall {
             log.accept("call %s from qube `%s` was lost: %s"
                     .formatted(admitted.get().id(), caller.qube(), failure.getMessage()));
         }
-        listening.join();
+        awaitEnd(connection);
         ports.release(caller.domain(), port);
     }
 
-    /** Admits the call unless the caller hangs up before the answer. */
-    private Optional<AdmittedCall> ask(TriggerService request, Thread listening) throws InterruptedException {
-        listening.start();
+    private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request)
+            throws IOException, InterruptedException {
         try {
-            AdmittedCall admitted = switchboard.admit(new UncheckedCall(
-                    caller.qube(),
-                    Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
-                    request.uncheckedTarget(),
-                    request.uncheckedService(),
-                    "trigger"));
-            if (!state.compareAndSet(State.ASKING, State.ANSWERED)) {
-                Thread.interrupted(); // it was for the question, which is over
-                admitted.abandon("the caller hung up before the answer");
+            Optional<AdmittedCall> admitted = AskedCall.ask(
+                    connection,
+                    () -> switchboard.admit(new UncheckedCall(
+                            caller.qube(),
+                            Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
+                            request.uncheckedTarget(),
+                            request.uncheckedService(),
+                            "trigger")));
+            if (admitted.isPresent() && !isStillCaller.getAsBoolean()) {
+                admitted.get().abandon("the caller was another qube by the time that its call was judged");
                 return Optional.empty();
             }
-            if (!isStillCaller.getAsBoolean()) {
-                admitted.abandon("the caller was another qube by the time that its call was judged");
-                return Optional.empty();
-            }
-            return Optional.of(admitted);
+            return admitted;
         } catch (CallException refused) {
-            state.compareAndSet(State.ASKING, State.OVER);
             return Optional.empty(); // the switchboard has logged why; the caller sees its connection close
         }
     }
 
-    /** A caller sends nothing after its request, so whatever can be read before the answer is its end. */
-    private void awaitEnd(SocketChannel connection) {
+    /** A caller sends nothing after its request. */
+    private static void awaitEnd(SocketChannel connection) {
         ByteBuffer nothing = ByteBuffer.allocate(1);
         try {
-            while (connection.read(nothing.clear()) > 0) {
-                withdraw();
+            while (connection.read(nothing.clear()) >= 0) {
+                // until it ends
             }
         } catch (IOException broken) {
             // its end as well, or the host's
-        }
-        withdraw();
-    }
-
-    private void withdraw() {
-        if (state.compareAndSet(State.ASKING, State.WITHDRAWN)) {
-            runner.interrupt();
         }
     }
 

@@ -11,10 +11,23 @@ import java.util.Map;
  * Where a client's data channels are made: its own domain number and the directory, {@code VCHAN_DOMAIN} and
  * {@code VCHAN_SOCKET_DIR} of libvchan's socket backend. A host that has more than one qube on a machine writes them into a file
  * beside the trigger socket, {@code vchan.env}, or {@code vchan.UID.env} where one socket serves several users.
+ *
+ * @param inBand whether a client does better without one: whoever listens takes the data on the connection of the request
+ *     ({@code QAIR_IN_BAND=yes})
  */
-public record VchanLocation(int domain, Path directory) {
+public record VchanLocation(int domain, Path directory, boolean inBand) {
     /** Where libvchan has its sockets when nothing else is said. */
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/run/vchan");
+
+    /** One where a client makes vchans. */
+    public VchanLocation(int domain, Path directory) {
+        this(domain, directory, false);
+    }
+
+    /** The same from one that takes the data on the connection, too. */
+    public VchanLocation orInBand() {
+        return new VchanLocation(domain, directory, true);
+    }
 
     /** That nothing says where a client's data channels are made. */
     public static final class UnknownException extends IOException {
@@ -27,6 +40,7 @@ public record VchanLocation(int domain, Path directory) {
 
     private static final String DOMAIN = "VCHAN_DOMAIN";
     private static final String DIRECTORY = "VCHAN_SOCKET_DIR";
+    private static final String IN_BAND = "QAIR_IN_BAND=yes";
     private static final String FILE = "vchan.env";
 
     /** The file for a socket that is one qube's. */
@@ -42,7 +56,8 @@ public record VchanLocation(int domain, Path directory) {
     /** Writes the file whole or not at all. Its permissions are the directory's business; it holds no secret. */
     public void write(Path file) throws IOException {
         Path aside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(aside, DOMAIN + "=" + domain + "\n" + DIRECTORY + "=" + directory + "\n");
+        String text = DOMAIN + "=" + domain + "\n" + DIRECTORY + "=" + directory + "\n";
+        Files.writeString(aside, inBand ? text + IN_BAND + "\n" : text);
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -62,7 +77,7 @@ public record VchanLocation(int domain, Path directory) {
                     directory == null ? DEFAULT_DIRECTORY : Path.of(directory));
         }
         VchanLocation found = besideSocket(realPath(trigger));
-        return directory == null ? found : new VchanLocation(found.domain, Path.of(directory));
+        return directory == null ? found : new VchanLocation(found.domain, Path.of(directory), found.inBand);
     }
 
     private static Path realPath(Path trigger) throws IOException {
@@ -95,6 +110,7 @@ public record VchanLocation(int domain, Path directory) {
     private static VchanLocation parse(Path file, String text) throws IOException {
         int domain = -1;
         Path directory = DEFAULT_DIRECTORY;
+        boolean inBand = false;
         int number = 0;
         for (String line : text.split("\n", -1)) {
             String place = file + ":" + ++number;
@@ -102,15 +118,17 @@ public record VchanLocation(int domain, Path directory) {
                 domain = number(place, line.substring(DOMAIN.length() + 1));
             } else if (line.startsWith(DIRECTORY + "=/")) {
                 directory = Path.of(line.substring(DIRECTORY.length() + 1));
+            } else if (line.equals(IN_BAND)) {
+                inBand = true;
             } else if (!line.isBlank()) {
-                throw new IOException(
-                        place + ": `" + line + "` is neither " + DOMAIN + "=NUMBER nor " + DIRECTORY + "=/PATH");
+                throw new IOException(place + ": `" + line + "` is none of " + DOMAIN + "=NUMBER, " + DIRECTORY
+                        + "=/PATH, " + IN_BAND);
             }
         }
         if (domain < 0) {
             throw new IOException(file + ": " + DOMAIN + " is missing");
         }
-        return new VchanLocation(domain, directory);
+        return new VchanLocation(domain, directory, inBand);
     }
 
     private static int number(String place, String text) throws IOException {

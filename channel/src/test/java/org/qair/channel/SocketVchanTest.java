@@ -16,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.UnixPaths;
+import org.qair.protocol.Limits;
 
 @Timeout(60)
 class SocketVchanTest {
@@ -70,6 +72,25 @@ class SocketVchanTest {
             server.accept(LONG).close();
         }
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void nobodyElseMayWriteToAFreshOne() throws Exception {
+        Path path = SocketVchan.path(directory, 7, 0, 513);
+        try (SocketVchan.Listener _ = SocketVchan.listen(directory, 7, 0, 513)) {
+            assertThat(Files.getPosixFilePermissions(path))
+                    .doesNotContain(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aControlChannelsModeIsNotWhatTheUmaskLeaves() throws Exception {
+        try (SocketVchan.Listener _ = SocketVchan.listen(directory, 7, 0, Limits.CONTROL_PORT)) {
+            Path path = SocketVchan.path(directory, 7, 0, Limits.CONTROL_PORT);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+        }
     }
 
     @Test

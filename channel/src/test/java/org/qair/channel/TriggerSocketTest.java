@@ -38,6 +38,7 @@ class TriggerSocketTest {
 
     private final TestSwitchboard switchboard = new TestSwitchboard();
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+    private final DataPorts ports = new DataPorts();
     private Path socket = Path.of("unset");
     private LocalCaller caller = new LocalCaller(new QubeName("unset"), 1, Path.of("unset"));
     private TriggerSocket door;
@@ -56,7 +57,7 @@ class TriggerSocketTest {
 
     private TriggerSocket openAt(Path path) throws IOException {
         return TriggerSocket.open(
-                path, PosixFilePermissions.fromString("rw-rw----"), caller, switchboard, new DataPorts(), log::add);
+                path, PosixFilePermissions.fromString("rw-rw----"), caller, switchboard, ports, log::add);
     }
 
     private CallerChannel call(String service) throws IOException {
@@ -94,6 +95,31 @@ class TriggerSocketTest {
         assertThat(switchboard.asked.getFirst().caller()).isEqualTo(new QubeName("work"));
         assertThat(switchboard.asked.getFirst().service()).isEqualTo("echo+arg");
         assertThat(switchboard.asked.getFirst().requestedSource()).isEmpty();
+    }
+
+    @Test
+    void aCallWhoseDataGoOnTheConnectionOfItsRequestTakesNoPort() throws Exception {
+        switchboard.with("echo", (asked, streams) -> {
+            streams.stdin().transferTo(streams.stdout());
+            streams.stderr().write("done".getBytes(UTF_8));
+            return 42;
+        });
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (CallerChannel call = Trigger.callInBand(
+                socket,
+                TriggerService.inBand("far", "@default", "echo"),
+                errors,
+                new Cancellation(),
+                new IOException("a vchan"))) {
+            call.stdin().write("question".getBytes(UTF_8));
+            call.stdin().close();
+            assertThat(call.stdout().readAllBytes()).asString(UTF_8).isEqualTo("question");
+            assertThat(call.exitCode()).isEqualTo(42);
+        }
+        assertThat(errors.toString(UTF_8)).isEqualTo("done");
+        assertThat(switchboard.asked.getFirst().caller()).isEqualTo(new QubeName("work"));
+        assertThat(switchboard.asked.getFirst().requestedSource()).hasValue("far");
+        assertThat(ports.taken(7)).isZero();
     }
 
     @Test

@@ -42,6 +42,18 @@ class VchanLocationTest {
     }
 
     @Test
+    void theFileMaySayThatNoneIsNeeded() throws Exception {
+        new VchanLocation(9, directory).orInBand().write(VchanLocation.file(socket));
+        assertThat(VchanLocation.find(socket, NOTHING)).isEqualTo(new VchanLocation(9, directory, true));
+        assertThat(VchanLocation.find(socket, Map.of("VCHAN_SOCKET_DIR", "/x")).inBand())
+                .isTrue();
+        assertThat(VchanLocation.find(socket, Map.of("VCHAN_DOMAIN", "9")).inBand())
+                .isFalse();
+        Files.writeString(VchanLocation.file(socket), "VCHAN_DOMAIN=9\nQAIR_IN_BAND=no\n");
+        assertThatThrownBy(() -> VchanLocation.find(socket, NOTHING)).hasMessageContaining(":2: `QAIR_IN_BAND=no`");
+    }
+
+    @Test
     void thenTheFileOfTheUser() throws Exception {
         int uid = (int) Files.getAttribute(directory, "unix:uid");
         new VchanLocation(11, directory).write(VchanLocation.file(socket, uid));

@@ -90,17 +90,27 @@ public final class QrexecClient {
         return call(target, service, new Cancellation());
     }
 
-    /** Where nothing says how data channels are made, the data go on the connection to the socket, if the other side can do that. */
+    /** Where nothing says how data channels are made, or the other side prefers it, the data go on the connection to the socket. */
     private CallerChannel open(String target, String service, Cancellation cancellation) throws IOException {
         VchanLocation here;
         try {
             here = location.isPresent() ? location.get() : VchanLocation.find(socket, System.getenv());
         } catch (VchanLocation.UnknownException unknown) {
-            TriggerService request = TriggerService.inBand(source, target, service);
-            return Trigger.callInBand(socket, request, errors, cancellation, unknown);
+            return openInBand(target, service, cancellation, unknown);
+        }
+        if (here.inBand()) {
+            IOException unkept = new IOException(
+                    "`" + socket + "` wants a vchan, against what the file beside it says: start the host again");
+            return openInBand(target, service, cancellation, unkept);
         }
         TriggerService request = TriggerService.request(source, target, service);
         return Trigger.call(socket, here, request, errors, cancellation);
+    }
+
+    private CallerChannel openInBand(String target, String service, Cancellation cancellation, IOException otherwise)
+            throws IOException {
+        TriggerService request = TriggerService.inBand(source, target, service);
+        return Trigger.callInBand(socket, request, errors, cancellation, otherwise);
     }
 
     QrexecCall call(String target, String service, Cancellation cancellation) throws IOException {

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,10 +27,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.channel.RefusedException;
 
+/** Once over a vchan, once over the connection of the request. */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class QrexecClientTest {
+    @Parameter
+    boolean inBand;
+
     @TempDir
     Path directory;
 
@@ -38,7 +48,7 @@ class QrexecClientTest {
 
     @BeforeEach
     void startHost() throws IOException {
-        host = new TestHost(directory);
+        host = new TestHost(directory, inBand);
         client = QrexecClient.at(host.socket);
         host.with("echo", (call, streams) -> {
             streams.stdin().transferTo(streams.stdout());
@@ -93,6 +103,18 @@ class QrexecClientTest {
             assertThat(call.transfer(new ByteArrayInputStream(data), output)).isEqualTo(3);
         }
         assertThat(output.toByteArray()).isEqualTo(data);
+    }
+
+    @Test
+    void aVchanIsMadeOnlyWhereTheConnectionWillNotDo() throws Exception {
+        Path vchans = directory.resolve("vchan");
+        FileTime before = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(vchans, before);
+        host.with("none", (call, streams) -> 0);
+        try (QrexecCall call = client.call("", "none")) {
+            assertThat(call.exitCode()).isZero();
+        }
+        assertThat(Files.getLastModifiedTime(vchans).equals(before)).isEqualTo(inBand);
     }
 
     @Test

@@ -42,10 +42,15 @@ final class TestHost implements Switchboard, AutoCloseable {
     private final TriggerSocket door;
 
     TestHost(Path directory) throws IOException {
+        this(directory, false);
+    }
+
+    /** @param inBand whether clients are told to send their data on the connection of the request */
+    TestHost(Path directory, boolean inBand) throws IOException {
         socket = directory.resolve("qrexec-agent");
         LocalCaller caller =
                 new LocalCaller(new QubeName("work"), 7, Files.createDirectory(directory.resolve("vchan")));
-        new VchanLocation(caller.domain(), caller.vchanDirectory()).write(VchanLocation.file(socket));
+        new VchanLocation(caller.domain(), caller.vchanDirectory(), inBand).write(VchanLocation.file(socket));
         door = TriggerSocket.open(
                 socket, PosixFilePermissions.fromString("rw-------"), caller, this, new DataPorts(), log::add);
     }

@@ -2,14 +2,11 @@ package org.qair.exec;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.qair.call.CallException;
 import org.qair.policy.ServiceName;
@@ -22,19 +19,17 @@ import org.qair.policy.ServiceName;
 final class FileLookup {
     private static final int LONGEST_FILE_NAME = 255;
 
-    private static final int LONGEST_CHAIN = 40;
-
     private FileLookup() {}
 
     static Optional<Path> first(List<Path> directories, ServiceName service) throws CallException.Failed {
         List<String> names = Stream.of(service.name() + service.ruleArgument(), service.name())
                 .filter(name -> name.length() <= LONGEST_FILE_NAME)
                 .toList();
-        Set<Path> absent = new HashSet<>();
+        List<Path> there = present(directories);
         for (String name : names) {
-            for (Path directory : directories) {
+            for (Path directory : there) {
                 Path file = directory.resolve(name);
-                if (!absent.contains(directory) && isThere(file, directory, absent)) {
+                if (isThere(file)) {
                     return Optional.of(file);
                 }
             }
@@ -42,49 +37,35 @@ final class FileLookup {
         return Optional.empty();
     }
 
-    /**
-     * A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}.
-     *
-     * @param absent takes a directory that is not there, which need not be looked at for every name
-     */
-    private static boolean isThere(Path file, Path directory, Set<Path> absent) throws CallException.Failed {
-        try {
-            var ignored = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return !Files.isDirectory(file);
-        } catch (NoSuchFileException missing) {
-            if (!Files.isDirectory(directory)) {
-                checkDirectory(nearest(file.toAbsolutePath()), LONGEST_CHAIN);
-                absent.add(directory);
+    /** Most of the directories that may be are not, so that is seen once for all names. */
+    private static List<Path> present(List<Path> directories) throws CallException.Failed {
+        List<Path> there = new ArrayList<>();
+        for (Path directory : directories) {
+            Optional<BasicFileAttributes> found = look(directory);
+            if (found.isPresent() && !found.get().isDirectory()) {
+                throw new CallException.Failed(
+                        "`%s` is no directory, so what is below cannot be looked at".formatted(directory));
             }
-            return false;
-        } catch (IOException unreachable) {
-            throw unreachable(file, unreachable);
+            found.ifPresent(ignored -> there.add(directory));
         }
+        return there;
     }
 
-    /** The JDK has one exception for what is missing and for what is below a file: the latter may hide what should be found. */
-    private static void checkDirectory(Path there, int linksLeft) throws CallException.Failed {
-        if (Files.isDirectory(there)) {
-            return;
-        }
-        if (!Files.isSymbolicLink(there) || linksLeft == 0) {
-            throw new CallException.Failed(
-                    "`%s` is no directory, so what is below cannot be looked at".formatted(there));
-        }
+    /** A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}. */
+    private static boolean isThere(Path file) throws CallException.Failed {
+        return look(file).map(found -> !found.isDirectory()).orElseGet(() -> Files.isSymbolicLink(file));
+    }
+
+    /**
+     * What is there, links followed; nothing where the kernel says that there is no such file, and an error for whatever else it
+     * says. A call looks at many that are not there, and an exception for each would be most of what the call costs.
+     */
+    private static Optional<BasicFileAttributes> look(Path path) throws CallException.Failed {
         try {
-            checkDirectory(nearest(there.resolveSibling(Files.readSymbolicLink(there))), linksLeft - 1);
+            return Optional.ofNullable(
+                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class));
         } catch (IOException unreachable) {
-            throw unreachable(there, unreachable);
+            throw new CallException.Failed("`%s` cannot be looked at: %s".formatted(path, unreachable), unreachable);
         }
-    }
-
-    /** The path, or the nearest above it where something is. */
-    private static Path nearest(Path path) {
-        Path parent = path.getParent();
-        return parent == null || Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : nearest(parent);
-    }
-
-    private static CallException.Failed unreachable(Path file, IOException cause) {
-        return new CallException.Failed("`%s` cannot be looked at: %s".formatted(file, cause), cause);
     }
 }

@@ -83,6 +83,9 @@ final class SocketService implements Prepared {
             exchange(connected, streams).join(); // its socket is closed, so nothing more is read of what still comes
             return 0;
         } catch (IOException broken) {
+            if (Thread.interrupted()) { // which closes the socket that the thread is at
+                throw new InterruptedException("the call was cut off");
+            }
             throw new CallException.Failed("service socket `%s` broke off".formatted(name), broken);
         }
     }
@@ -91,7 +94,6 @@ final class SocketService implements Prepared {
     private Pump exchange(SocketChannel connected, Streams streams) throws IOException, InterruptedException {
         try (SocketChannel socket = connected;
                 InputStream stdin = streams.stdin()) {
-            streams.stderr().close();
             OutputStream sent = new HalfClosing(socket);
             if (!config.skipDescriptor()) {
                 sent.write(descriptor().getBytes(StandardCharsets.US_ASCII));

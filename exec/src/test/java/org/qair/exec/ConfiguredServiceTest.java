@@ -84,7 +84,10 @@ class ConfiguredServiceTest {
                 .hasMessageContaining("is no directory");
         Files.delete(services.configDirectory());
         Files.createSymbolicLink(services.configDirectory(), Path.of("/dev/null/nothing"));
-        assertThatThrownBy(() -> services.output("svc")).hasMessageContaining("`/dev/null` is no directory");
+        assertThatThrownBy(() -> services.output("svc"))
+                .isInstanceOf(CallException.Failed.class)
+                .hasMessageContaining("cannot be looked at")
+                .hasMessageContaining("Not a directory");
         Files.delete(services.configDirectory());
         Files.createSymbolicLink(services.configDirectory(), Path.of("absent/as/yet"));
         assertThat(services.output("svc")).isEqualTo("ran\n");

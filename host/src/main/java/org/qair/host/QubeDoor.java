@@ -73,7 +73,7 @@ final class QubeDoor implements AutoCloseable {
         opened.add(rooms.trigger(trigger, caller));
         opened.add(rooms.database(layout.qubesDbSocket(qube.qid()), qube));
         opened.add(rooms.readOnlyDatabase(layout.readOnlyQubesDbSocket(qube.qid()), qube));
-        VchanLocation location = new VchanLocation(caller.domain(), directory);
+        VchanLocation location = new VchanLocation(caller.domain(), directory).orInBand();
         location.write(VchanLocation.file(trigger));
         Optional<UserPrincipal> owner = owner(qube);
         if (owner.isPresent()) {

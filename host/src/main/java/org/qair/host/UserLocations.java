@@ -76,7 +76,7 @@ final class UserLocations implements AutoCloseable {
 
     private VchanLocation location(QubeRecord qube) {
         LocalCaller caller = QubeDoor.caller(layout, qube);
-        return new VchanLocation(caller.domain(), caller.vchanDirectory());
+        return new VchanLocation(caller.domain(), caller.vchanDirectory()).orInBand();
     }
 
     private static int uid(Path file) throws IOException {

@@ -3,9 +3,6 @@ package org.qair.channel.unix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,25 +10,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * limit. One thread keeps all of them. The blocked thread then gets an {@link IOException} and asks {@link #expired}.
  */
 public final class Deadline implements AutoCloseable {
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
+    private static final Alarms ALARMS = Alarms.start("deadlines");
 
     private final AtomicBoolean over = new AtomicBoolean();
-    private final Future<?> alarm;
+    private final Alarms.Pending alarm;
     private volatile boolean expired;
 
     /** Starts the time. Closing {@code victim} must not block. */
     public Deadline(Duration limit, Closeable victim) {
-        alarm = CLOCK.schedule(() -> expire(victim), limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "deadlines");
-            thread.setDaemon(true);
-            return thread;
-        });
-        clock.setRemoveOnCancelPolicy(true);
-        return clock;
+        alarm = ALARMS.set(limit.toNanos(), () -> expire(victim));
     }
 
     /** What blocks on something that a deadline closes. */
@@ -67,7 +54,7 @@ public final class Deadline implements AutoCloseable {
     @Override
     public void close() {
         over.set(true);
-        alarm.cancel(false);
+        alarm.takeBack();
     }
 
     private void expire(Closeable victim) {

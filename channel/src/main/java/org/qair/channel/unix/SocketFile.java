@@ -1,6 +1,7 @@
 package org.qair.channel.unix;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
@@ -19,7 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where a Unix socket is made, and who may connect to it. Nobody else can ever connect: it is bound in a directory of mode 0700
- * beside its path, and renamed over the path once it listens with the right permissions. A JVM cannot set its umask.
+ * beside its path, and renamed over the path once it listens with the right permissions. A JVM cannot set its umask; where that
+ * lets nobody else connect, a socket for one connection ({@link #once}) is bound at its path.
  *
  * @param path at most 107 bytes
  * @param permissions the mode; connecting takes the right to write
@@ -53,6 +55,28 @@ public record SocketFile(Path path, Set<PosixFilePermission> permissions, Option
             return replace(".q", backlog);
         } finally {
             LISTENING.unlock();
+        }
+    }
+
+    /**
+     * Binds and listens for one connection of this process's user, or root's; whatever is at the path is replaced. Its mode is what the
+     * umask leaves, where nobody else can connect to one of that.
+     *
+     * @param workName as for {@link #replace}
+     */
+    public static ServerSocketChannel once(Path path, String workName) throws IOException {
+        if (!Umask.keepsOthersOut()) {
+            return ownerOnly(path).replace(workName, 1);
+        }
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            return server.bind(UnixPaths.address(path), 1);
+        } catch (BindException inTheWay) {
+            server.close();
+            return ownerOnly(path).replace(workName, 1);
+        } catch (IOException | RuntimeException failure) {
+            server.close();
+            throw failure;
         }
     }
 

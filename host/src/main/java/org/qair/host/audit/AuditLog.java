@@ -11,8 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -27,9 +30,18 @@ import org.qair.host.audit.AuditChain.Kind;
 public final class AuditLog implements AutoCloseable {
     private static final String SELECT = "select 1 from calls where id = ?";
 
+    /** Pages of SQLite's log that a call waits for to be moved into the database: under a load that gives {@link Checkpoints} no pause. */
+    private static final int LONGEST_LOG = 16_384;
+
+    /** Bytes of the log's file that stay when it is empty. */
+    private static final int LOG_KEPT = 8 << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Path database;
+    private final Batch<Writing> batch = new Batch<>(lock, this::writeAll);
+    private final Checkpoints checkpoints;
     private final Set<CallId> promised = new HashSet<>();
+    private final Map<CallId, AuditRecord> running = new HashMap<>();
     private final Consumer<AuditRecord> finished;
     private Connection connection;
     private PreparedStatement insert;
@@ -41,6 +53,7 @@ public final class AuditLog implements AutoCloseable {
 
     private AuditLog(Path database, Connection connection, Consumer<AuditRecord> finished) throws SQLException {
         this.database = database;
+        this.checkpoints = new Checkpoints(database);
         this.finished = finished;
         this.connection = connection;
         this.insert = connection.prepareStatement(AuditTable.INSERT);
@@ -79,12 +92,14 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Path database) throws SQLException {
+    static Connection connect(Path database) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma journal_mode = wal");
             statement.execute("pragma synchronous = normal");
             statement.execute("pragma busy_timeout = 10000");
+            statement.execute("pragma wal_autocheckpoint = " + LONGEST_LOG);
+            statement.execute("pragma journal_size_limit = " + LOG_KEPT);
         }
         return connection;
     }
@@ -117,25 +132,33 @@ public final class AuditLog implements AutoCloseable {
         write("call %s cannot be kept in the audit".formatted(entry.id()), () -> {
             AuditTable.bind(insert, entry);
             insert.executeUpdate();
-            boolean ignored = promised.remove(entry.id());
             chain.moved(chain.append(Kind.DECIDED, entry));
-            return Optional.of(entry).filter(call -> call.end().isPresent());
+            return () -> {
+                boolean ignored = promised.remove(entry.id());
+                if (entry.end().isPresent()) {
+                    finished.accept(entry);
+                } else {
+                    running.put(entry.id(), entry);
+                }
+            };
         });
     }
 
     /** Keeps how a call ended; {@code reason} is empty when there is nothing to say. */
     public void ended(CallId id, AuditRecord.End end, String reason) {
         write("the end of call %s cannot be kept in the audit".formatted(id), () -> {
-            AuditTable.bindEnd(update, id, end, reason);
-            AuditRecord whole;
-            try (ResultSet row = update.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty(); // its beginning could not be written
-                }
-                whole = AuditTable.read(row);
+            AuditRecord begun = running.get(id);
+            if (begun == null) {
+                return () -> {}; // its beginning could not be written
             }
+            AuditRecord whole = begun.ended(end, reason);
+            AuditTable.bindEnd(update, whole);
+            update.executeUpdate();
             chain.moved(chain.append(Kind.ENDED, whole));
-            return Optional.of(whole);
+            return () -> {
+                running.remove(id);
+                finished.accept(whole);
+            };
         });
     }
 
@@ -175,7 +198,7 @@ public final class AuditLog implements AutoCloseable {
         int[] removed = new int[1];
         write("old calls cannot be removed from the audit", () -> {
             removed[0] = Retention.apply(connection, before);
-            return Optional.empty();
+            return () -> {};
         });
         return removed[0];
     }
@@ -199,42 +222,62 @@ public final class AuditLog implements AutoCloseable {
                     chain.moved(chain.append(kind, AuditTable.read(rows)));
                 }
             }
-            return Optional.empty();
+            return () -> {};
         });
     }
 
-    private interface Writing {
-        /** Gives the call that is finished by it, if one is. */
-        Optional<AuditRecord> run() throws SQLException;
+    private interface Step {
+        /** Writes, and says what is to be done once that is kept. */
+        Runnable run() throws SQLException;
+    }
+
+    /** What somebody wants to have written, whole. */
+    private record Writing(String failure, Step step) {}
+
+    private void write(String failure, Step step) {
+        batch.run(new Writing(failure, step));
+    }
+
+    /** In one transaction; when that fails, each in one of its own: what is wrong with one is no matter of the others. */
+    private void writeAll(List<Batch.Piece<Writing>> pieces) {
+        List<Runnable> afterwards;
+        try {
+            afterwards = transact(pieces);
+        } catch (SQLException | RuntimeException broken) {
+            if (pieces.size() > 1) {
+                pieces.forEach(piece -> writeAll(List.of(piece)));
+            } else {
+                Batch.Piece<Writing> piece = pieces.getFirst();
+                piece.failed(new AuditException(piece.work().failure(), broken));
+            }
+            return;
+        }
+        pieces.forEach(Batch.Piece::done);
+        afterwards.forEach(Runnable::run);
+        checkpoints.committed();
     }
 
     /** All of it or nothing, also of the chain's end in memory. */
-    private void write(String failure, Writing writing) {
-        lock.lock();
-        try {
-            writeLocked(failure, writing);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void writeLocked(String failure, Writing writing) {
+    private List<Runnable> transact(List<Batch.Piece<Writing>> pieces) throws SQLException {
         ChainLink before = chain.head();
+        List<Runnable> afterwards = new ArrayList<>();
         try {
             recover();
             connection.setAutoCommit(false);
-            Optional<AuditRecord> done = writing.run();
+            for (Batch.Piece<Writing> piece : pieces) {
+                afterwards.add(piece.work().step().run());
+            }
             connection.commit();
-            done.ifPresent(finished);
-        } catch (SQLException broken) {
+            return afterwards;
+        } catch (SQLException | RuntimeException broken) {
             failed = true;
             chain.moved(before);
             rollBack(broken);
-            throw new AuditException(failure, broken);
+            throw broken;
         }
     }
 
-    private void rollBack(SQLException broken) {
+    private void rollBack(Exception broken) {
         try {
             connection.rollback();
         } catch (SQLException again) {

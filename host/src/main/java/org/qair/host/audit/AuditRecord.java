@@ -1,6 +1,7 @@
 package org.qair.host.audit;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.qair.call.CallId;
  * What a host keeps of one call: never a byte of its payload. Text that was refused as malformed is kept as it came, and is
  * to be escaped where it is shown.
  *
- * @param time when the call came in
+ * @param time when the call came in, to the millisecond
  * @param door where: {@code trigger}, {@code ssh}, {@code agent}, {@code host}
  * @param caller the qube that the front door knew the caller to be
  * @param source the qube that policy judged the call as from; for a refused claim, the claimed one
@@ -44,6 +45,30 @@ public record AuditRecord(
         Optional<String> reason,
         Evidence evidence,
         Optional<End> end) {
+    public AuditRecord {
+        time = time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The same call once it has ended; an empty reason leaves the one that there is. */
+    AuditRecord ended(End how, String why) {
+        return new AuditRecord(
+                id,
+                time,
+                door,
+                caller,
+                source,
+                via,
+                requestedTarget,
+                target,
+                service,
+                relay,
+                relayedService,
+                decision,
+                rule,
+                why.isEmpty() ? reason : Optional.of(why),
+                evidence,
+                Optional.of(how));
+    }
 
     /**
      * What stands behind a call's source and decision besides the rule, and what it is part of.

@@ -24,8 +24,8 @@ final class AuditTable {
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String UPDATE_END = """
             update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?, stages = ?,
-                reason = coalesce(nullif(?, ''), reason)
-            where id = ? returning *""";
+                reason = ?
+            where id = ?""";
 
     private AuditTable() {}
 
@@ -52,10 +52,11 @@ final class AuditTable {
         bindEnd(insert, column, entry.end().orElse(null));
     }
 
-    static void bindEnd(PreparedStatement update, CallId id, End end, String reason) throws SQLException {
-        int column = bindEnd(update, 1, end);
-        update.setString(column++, reason);
-        update.setString(column, id.value());
+    /** @param whole with its end */
+    static void bindEnd(PreparedStatement update, AuditRecord whole) throws SQLException {
+        int column = bindEnd(update, 1, whole.end().orElse(null));
+        update.setString(column++, whole.reason().orElse(null));
+        update.setString(column, whole.id().value());
     }
 
     private static int bindEnd(PreparedStatement statement, int first, @Nullable End end) throws SQLException {

@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.call.CallException;
@@ -29,7 +27,6 @@ import org.qair.policy.QubeName;
 import org.qair.protocol.TriggerService;
 import org.qair.relay.EndpointSettings;
 import org.qair.relay.HeldConnections;
-import org.qair.relay.Peer;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
 import org.slf4j.Logger;
@@ -86,8 +83,8 @@ public final class RelayQube implements AutoCloseable {
         Directories.makePublic(layout.settingsDirectory());
         Directories.makePublic(layout.run());
         Path key = new HostKeys(layout).relayFile(own);
-        RemoteVms remotes =
-                new RemoteVms(database, key, layout.settings(), settings.relay().defaultPeer());
+        RemoteVms remotes = new RemoteVms(
+                own, database, key, layout.settings(), settings.relay().defaultPeer());
         LiveSettings live = new LiveSettings(layout, settings, remotes);
         HeldConnections held = new HeldConnections();
         SshTransport transport = opened.add(new SshTransport(remotes, held, (call, stages) -> {}));
@@ -135,9 +132,7 @@ public final class RelayQube implements AutoCloseable {
     }
 
     private synchronized void follow(SshTransport transport, RemoteVms remotes, Switchboard incoming) {
-        Map<Peer, QubeName> back = new HashMap<>();
-        remotes.reverse().forEach(peer -> back.put(peer, own));
-        transport.takeCallsBack(back, incoming);
+        transport.takeCallsBack(remotes.reverse(), incoming);
         transport.keepOpen(remotes.eager());
     }
 
