@@ -2,15 +2,8 @@ package org.qair.relay;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
-import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +13,10 @@ import org.slf4j.LoggerFactory;
  */
 final class FarListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FarListener.class);
-    private static final AttributeKey<String> LISTENS_AT = new AttributeKey<>();
-    private static final String LISTEN = "streamlocal-forward@openssh.com";
-    private static final String LISTEN_NO_MORE = "cancel-streamlocal-forward@openssh.com";
-    private static final Duration ANSWER = Duration.ofSeconds(30);
     /** After what time it is tried again on a connection where it was refused. */
     private static final Duration PAUSE = Duration.ofSeconds(60);
 
     private static final Duration CLOSING = Duration.ofSeconds(10);
-
-    private static final int FRAME = 64;
 
     private final Peer peer;
     private final CallsBack back;
@@ -49,11 +36,6 @@ final class FarListener implements AutoCloseable {
         FarListener started = new FarListener(peer, back, connections);
         started.thread.start();
         return started;
-    }
-
-    /** Whether the other end of a connection was asked to listen there for us. */
-    static boolean listensAt(Session session, String path) {
-        return path.equals(session.getAttribute(LISTENS_AT));
     }
 
     /** Where it is, in the settings' words. */
@@ -100,18 +82,16 @@ final class FarListener implements AutoCloseable {
         try {
             lost.await();
         } finally {
-            String path = session.removeAttribute(LISTENS_AT);
-            if (path != null && session.isOpen()) {
-                listenNoMore(session, path);
-            }
+            SocketForwarding.end(session);
         }
     }
 
     /** Whether it listens now. */
     private boolean listen(PeerSession session) throws InterruptedException {
         try {
-            String path =
-                    back.isAbsolute() && ask(session, back.socket()) ? back.socket() : listenWhereItIsFree(session);
+            String path = back.isAbsolute() && SocketForwarding.begin(session, back.socket())
+                    ? back.socket()
+                    : listenWhereItIsFree(session);
             LOG.info("{}: calls back are taken at `{}` there", peer, path);
             lastFault = "";
             return true;
@@ -134,7 +114,7 @@ final class FarListener implements AutoCloseable {
             path = place(files);
             files.removeSocket(path);
         }
-        if (!ask(session, path)) {
+        if (!SocketForwarding.begin(session, path)) {
             throw new IOException(
                     "its `sshd` does not listen at `%s` for us: the account needs `AllowStreamLocalForwarding yes`, a key without `restrict` or with `port-forwarding`, and the directory"
                             .formatted(path));
@@ -167,50 +147,5 @@ final class FarListener implements AutoCloseable {
             files.makeDirectory(directory);
         }
         return path;
-    }
-
-    private static boolean ask(PeerSession session, String path) throws IOException, InterruptedException {
-        session.setAttribute(LISTENS_AT, path); // before a caller can be there
-        boolean listens = false;
-        try {
-            listens = request(session, LISTEN, path);
-            return listens;
-        } finally {
-            if (!listens) {
-                session.removeAttribute(LISTENS_AT);
-            }
-        }
-    }
-
-    private void listenNoMore(PeerSession session, String path) {
-        try {
-            send(session, LISTEN_NO_MORE, path, new CompletableFuture<>());
-        } catch (IOException gone) {
-            LOG.debug("{}: {}", peer, gone.getMessage());
-        }
-    }
-
-    private static boolean request(PeerSession session, String request, String path)
-            throws IOException, InterruptedException {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        session.addCloseFutureListener(
-                closed -> answer.completeExceptionally(new IOException("the connection was lost")));
-        send(session, request, path, answer);
-        try {
-            return answer.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException silent) {
-            throw new IOException("its `sshd` did not answer", silent);
-        }
-    }
-
-    private static void send(PeerSession session, String request, String path, CompletableFuture<Boolean> answer)
-            throws IOException {
-        Buffer buffer = session.createBuffer(
-                SshConstants.SSH_MSG_GLOBAL_REQUEST, request.length() + CallsBack.LONGEST_SOCKET + FRAME);
-        buffer.putString(request);
-        buffer.putBoolean(true);
-        buffer.putString(path);
-        session.request(
-                buffer, request, (command, body) -> answer.complete(command == SshConstants.SSH_MSG_REQUEST_SUCCESS));
     }
 }

@@ -38,7 +38,7 @@ final class ForwardedChannel extends CalledChannel {
 
     private boolean isOfOurSocket(Buffer opening) {
         try {
-            return FarListener.listensAt(getSession(), opening.getString());
+            return SocketForwarding.isAt(getSession(), opening.getString());
         } catch (BufferException torn) {
             return false;
         }

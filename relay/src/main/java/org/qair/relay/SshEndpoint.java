@@ -132,6 +132,7 @@ public final class SshEndpoint implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(server, settings.limits().authentication());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, settings.limits().authenticationTries());
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, Connector.IDENTIFICATION);
+        settings.given().ifPresent(socket -> server.setIoServiceFactoryFactory(GivenSocketService.of(socket)));
         server.setHost(settings.listen().getHostString());
         server.setPort(settings.listen().getPort());
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));

@@ -1,7 +1,6 @@
 package org.qair.host.relayqube;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +17,7 @@ import org.qair.channel.unix.UnixServer;
 import org.qair.host.HostException;
 import org.qair.host.HostKeys;
 import org.qair.host.HostLayout;
+import org.qair.host.InheritedSocket;
 import org.qair.host.LiveSettings;
 import org.qair.host.Resources;
 import org.qair.host.files.Directories;
@@ -25,7 +25,6 @@ import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.protocol.TriggerService;
-import org.qair.relay.EndpointSettings;
 import org.qair.relay.HeldConnections;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
@@ -121,11 +120,8 @@ public final class RelayQube implements AutoCloseable {
 
     private void openEndpoint(EndpointTable table, LiveSettings live, Switchboard incoming, HeldConnections held)
             throws IOException {
-        SshEndpoint started = opened.add(SshEndpoint.open(
-                new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
-                live.relays(),
-                incoming,
-                held));
+        SshEndpoint started =
+                opened.add(SshEndpoint.open(InheritedSocket.settings(table, layout), live.relays(), incoming, held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         Files.writeString(layout.endpointAddress(), endpointAddress.get() + "\n");
