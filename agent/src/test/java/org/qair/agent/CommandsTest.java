@@ -141,7 +141,17 @@ class CommandsTest {
         rig.script("svc", "echo ran");
         assertThat(run("DEFAULT:QUBESRPC svc vm1", "")).isEqualTo(new Seen("", "", 125));
         assertThat(run("no-such-user:echo ran", "")).isEqualTo(new Seen("", "", 125));
-        assertThat(run("no-such-user:QUBESRPC svc+x vm1", "")).isEqualTo(new Seen("", "", 125));
+        rig.script("other", "echo ran");
+        assertThat(run("no-such-user:QUBESRPC other+x vm1", "")).isEqualTo(new Seen("", "", 125));
+    }
+
+    @Test
+    void waitsForTheUsersSessionUnlessToldThatThereIsNoGui() throws Exception {
+        rig.script("svc", "cat " + directory + "/waited 2>/dev/null; echo ran");
+        rig.script("qubes.WaitForSession", "echo waited >" + directory + "/waited");
+        Files.writeString(directory.resolve("rpc-config/svc"), "wait-for-session = 1\n");
+        assertThat(run("DEFAULT:nogui:QUBESRPC svc vm1", "").stdout()).isEqualTo("ran\n");
+        assertThat(run("DEFAULT:QUBESRPC svc vm1", "").stdout()).isEqualTo("waited\nran\n");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,16 @@ class ForkServerTest {
         assertTakes(0x200, "QUBESRPC svc vm1");
         host.send(new Message.JustExec(ADDRESS, AgentRig.USER + ":echo here"));
         assertTakes(0x201, "echo here");
+    }
+
+    @Test
+    void takesNothingBeforeItsSessionIsThere() throws Exception {
+        Path waited = directory.resolve("waited");
+        rig.script("qubes.WaitForSession", "echo waited >" + waited);
+        Files.writeString(directory.resolve("rpc-config/svc"), "wait-for-session = true\n");
+        host.send(new Message.ExecCommandLine(ADDRESS, "DEFAULT:QUBESRPC svc vm1"));
+        assertTakes(0x200, "QUBESRPC svc vm1");
+        assertThat(waited).exists();
     }
 
     @Test

@@ -116,6 +116,29 @@ class LauncherTest {
     }
 
     @Test
+    void outputIsFilteredWhereItIsATerminal() throws Exception {
+        Files.writeString(root.resolve("target/qair/client.aot"), "");
+        host.with("paint", (call, streams) -> {
+            streams.stdout().write("\u001b[31mout".getBytes(UTF_8));
+            streams.stderr().write("\u001b[31merr".getBytes(UTF_8));
+            return 0;
+        });
+        String painted = link + " --agent-socket=" + host.socket + " @default paint";
+        assertThat(onTerminal(painted)).contains("_[31mout", "_[31merr");
+        assertThat(onTerminal(painted + " 2>/dev/null | cat")).contains("\u001b[31mout");
+        assertThat(onTerminal(painted + " 2>&1 >/dev/null | cat")).contains("\u001b[31merr");
+        assertThat(onTerminal(painted + " >/dev/null")).contains("_[31merr");
+    }
+
+    /** What a terminal shows of a line of the shell. */
+    private String onTerminal(String line) throws Exception {
+        Path script = Files.writeString(root.resolve("line"), "#!/bin/sh\n" + line + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return run(Path.of("socat"), "-t30", "STDIO", "EXEC:" + script + ",pty,stderr")
+                .out();
+    }
+
+    @Test
     void theProgramsOfQubesDbStartTheSameWay() throws Exception {
         Files.writeString(root.resolve("target/qair/client.aot"), "");
         Result result = run(root.resolve("bin/qubesdb-read"), "-d", "absent", "/name");

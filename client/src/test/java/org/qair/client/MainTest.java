@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -247,6 +248,21 @@ class MainTest {
             assertThat(client.output()).asString().isEqualTo("FROM OUR STDIN");
             assertThat(client.exitCode()).as(client.errors()).isEqualTo(4);
         }
+    }
+
+    @Test
+    void aLocalProgramFindsOurErrorOutputWhereItIsAskedFor() throws Exception {
+        host.with("svc", (call, streams) -> 0);
+        String program = "echo seen >&${SAVED_FD_2-9}";
+        assertThat(errorsOf(program, Map.of("PASS_LOCAL_STDERR", "1"))).isEqualTo("seen\n");
+        assertThat(errorsOf(program, Map.of())).isNotEqualTo("seen\n");
+    }
+
+    private String errorsOf(String program, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = ClientProcess.builder(
+                List.of(), "--agent-socket=" + host.socket, "target", "svc", "/bin/sh", "-c", program);
+        builder.environment().putAll(environment);
+        return new String(builder.start().getErrorStream().readAllBytes(), UTF_8);
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
@@ -72,10 +74,19 @@ class SocketServiceTest {
         }
     }
 
-    @Test
-    void connectsToALinkedTcpPort() throws Exception {
+    /** The link, and the call's name: `%d` stands for the port. */
+    @ParameterizedTest
+    @CsvSource({
+        "/dev/tcp/127.0.0.1/%d, web",
+        "/dev/tcp/127.0.0.1, web+%d",
+        "/dev/tcp, web+127.0.0.1+%d",
+        "/dev/tcp, web+++ffff+127.0.0.1+%d",
+    })
+    void connectsToALinkedTcpPort(String link, String name) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            Files.createSymbolicLink(directory.resolve("web"), Path.of("/dev/tcp/127.0.0.1"));
+            String called = name.replace("%d", Integer.toString(server.getLocalPort()));
+            Files.createSymbolicLink(
+                    directory.resolve("web"), Path.of(link.replace("%d", Integer.toString(server.getLocalPort()))));
             CompletableFuture<String> received = new CompletableFuture<>();
             Thread.startVirtualThread(() -> {
                 try (Socket socket = server.accept()) {
@@ -85,8 +96,8 @@ class SocketServiceTest {
                     received.completeExceptionally(failed);
                 }
             });
-            TestStreams streams = call("web+" + server.getLocalPort(), new QubeName("work"), "get");
-            assertThat(received.get()).isEqualTo("web+%d vm1\0get".formatted(server.getLocalPort()));
+            TestStreams streams = call(called, new QubeName("work"), "get");
+            assertThat(received.get()).isEqualTo(called + " vm1\0get");
             assertThat(streams.stdout.text()).isEqualTo("page");
         }
     }

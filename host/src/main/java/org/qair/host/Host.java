@@ -1,7 +1,6 @@
 package org.qair.host;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +44,6 @@ import org.qair.registry.admin.Admin;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
-import org.qair.relay.EndpointSettings;
 import org.qair.relay.HeldConnections;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
@@ -283,13 +281,8 @@ public final class Host implements AutoCloseable {
             HeldConnections held)
             throws IOException {
         var ignored = keys.endpoint();
-        SshEndpoint started = opened.add(SshEndpoint.open(
-                new EndpointSettings(
-                        new InetSocketAddress(table.host(), table.port()), layout.endpointKey(), table.limits()),
-                live.relays(),
-                desk,
-                switchboard,
-                held));
+        SshEndpoint started = opened.add(
+                SshEndpoint.open(InheritedSocket.settings(table, layout), live.relays(), desk, switchboard, held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         write("endpoint", endpointAddress.get());

@@ -12,6 +12,8 @@ import java.util.Set;
 import org.qair.host.settings.PeerTable;
 import org.qair.host.settings.PeerTable.Configured;
 import org.qair.host.settings.PeerTable.Server;
+import org.qair.policy.QubeName;
+import org.qair.relay.CallsBack;
 import org.qair.relay.Destination;
 import org.qair.relay.Hop;
 import org.qair.relay.HostTrust;
@@ -142,6 +144,13 @@ public final class KnownPeers {
     public boolean isReverse(String name) {
         Known known = peers.get(name);
         return known != null && known.table().reverse();
+    }
+
+    /** How it calls back through a relay; empty when it may not. */
+    public Optional<CallsBack> callsBack(String name, QubeName relay) {
+        return Optional.ofNullable(peers.get(name))
+                .filter(known -> known.table().reverse())
+                .map(known -> new CallsBack(relay, known.table().reverseSocket()));
     }
 
     /** Whether the key of the relay that reaches it is wanted, because a table on the way names none. */

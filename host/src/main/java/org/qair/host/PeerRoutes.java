@@ -2,6 +2,7 @@ package org.qair.host;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.RemoteNames;
+import org.qair.relay.CallsBack;
 import org.qair.relay.Peer;
 import org.qair.relay.RemoteRoute;
 import org.qair.relay.RemoteRoutes;
@@ -87,25 +89,36 @@ final class PeerRoutes implements RemoteRoutes, LiveSettings.PeerFollower {
      * The peers that may call back, each with the one relay that has RemoteVMs there. A peer that two relays reach with the
      * same key may not: it could not be known which of them such a call comes by.
      */
-    Map<Peer, QubeName> reverse() {
-        Map<Peer, QubeName> relays = new HashMap<>();
+    Map<Peer, CallsBack> reverse() {
+        Map<Peer, CallsBack> relays = new HashMap<>();
         Set<Peer> disputed = new HashSet<>();
         Made now = made;
         for (Use use : uses(now.known()::isReverse)) {
+            CallsBack back = now.known().callsBack(use.peer(), use.relay()).orElseThrow();
             usable(now, use).ifPresent(peer -> {
-                QubeName other = relays.put(peer, use.relay());
+                CallsBack other = relays.put(peer, back);
                 if (other != null) {
                     disputed.add(peer);
                     LOG.error(
                             "{} may not call back: relays `{}` and `{}` both reach it, with one key",
                             peer,
-                            other,
+                            other.relay(),
                             use.relay());
                 }
             });
         }
         relays.keySet().removeAll(disputed);
         return relays;
+    }
+
+    @Override
+    public Collection<QubeName> at(QubeName relay, Peer peer) {
+        Made now = made;
+        return registry.get().qubes().stream()
+                .filter(qube -> qube.isRemote() && qube.relayvm().equals(Optional.of(relay)))
+                .filter(qube -> peer.equals(now.peers().get(new Use(qube.peer(), relay))))
+                .map(QubeRecord::name)
+                .toList();
     }
 
     private Set<Use> uses(Predicate<String> wanted) {

@@ -43,6 +43,7 @@ import org.qair.registry.RegistryError;
 import org.qair.registry.RegistryException;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.qubesdb.QubesDbSocket;
+import org.qair.relay.CallsBack;
 import org.qair.relay.PeerLimits;
 import org.qair.relay.SshKeys;
 
@@ -85,7 +86,8 @@ class MovingRemotesTest {
         Files.createDirectories(layout.state());
         String hostKey = SshKeys.publicLine(SshKeys.generate().getPublic(), "");
         PeerTable.Server server = PeerTable.Server.of("127.0.0.1", 1, "qair", List.of(hostKey));
-        PeerTable peer = new PeerTable("peer", server, false, false, PeerLimits.DEFAULT, "qair.toml:1");
+        PeerTable peer =
+                new PeerTable("peer", server, false, false, CallsBack.USUAL_SOCKET, PeerLimits.DEFAULT, "qair.toml:1");
         routes = new PeerRoutes(registry::snapshot, new HostKeys(layout), layout.settings());
         routes.follow(new LiveTables(Optional.empty(), List.of(peer), List.of(), List.of()), new ArrayList<>());
         for (QubeName relay : RELAYS) {

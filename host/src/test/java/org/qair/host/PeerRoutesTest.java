@@ -19,6 +19,7 @@ import org.qair.host.settings.PeerTable;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
+import org.qair.relay.CallsBack;
 import org.qair.relay.Peer;
 import org.qair.relay.PeerLimits;
 import org.qair.relay.RemoteRoute;
@@ -74,7 +75,7 @@ class PeerRoutesTest {
                 key,
                 usual.agent(),
                 usual.jump());
-        return new PeerTable("far", server, reverse, reverse, PeerLimits.DEFAULT, "qair.toml:1");
+        return new PeerTable("far", server, reverse, reverse, "there", PeerLimits.DEFAULT, "qair.toml:1");
     }
 
     private static RelayTable relay(boolean reverse) {
@@ -108,8 +109,22 @@ class PeerRoutesTest {
     @Test
     void eachRelayIsCalledBackThroughItsOwnConnection() {
         follow(List.of(peer(true, Optional.empty())), List.of());
-        assertThat(routes.reverse().values()).containsExactlyInAnyOrder(RELAY, OTHER);
+        assertThat(routes.reverse().values())
+                .containsExactlyInAnyOrder(new CallsBack(RELAY, "there"), new CallsBack(OTHER, "there"));
         assertThat(routes.eager()).isEqualTo(routes.reverse().keySet());
+    }
+
+    @Test
+    void whoIsAtAPeerIsKnownFromTheRegistryAsItIs() throws Exception {
+        follow(List.of(peer(true, Optional.empty())), List.of());
+        Peer ofRelay = ((RemoteRoute.ToPeer) routes.find(RELAY, REMOTE)).peer();
+        assertThat(routes.at(RELAY, ofRelay)).containsExactly(REMOTE);
+        assertThat(routes.at(OTHER, ofRelay)).as("the way of another relay").isEmpty();
+        registry.change(draft -> {
+            draft.setProperty(SECOND, "relayvm", "relay");
+            draft.setProperty(REMOTE, "peer", "elsewhere");
+        });
+        assertThat(routes.at(RELAY, ofRelay)).containsExactly(SECOND);
     }
 
     @Test
@@ -124,7 +139,7 @@ class PeerRoutesTest {
         follow(List.of(peer(true, Optional.of(Path.of("key")))), List.of());
         assertThat(routes.reverse()).isEmpty();
         registry.change(draft -> draft.setProperty(SECOND, "relayvm", "relay"));
-        assertThat(routes.reverse().values()).containsExactly(RELAY);
+        assertThat(routes.reverse().values()).containsExactly(new CallsBack(RELAY, "there"));
         Peer only = routes.reverse().keySet().iterator().next();
         assertThat(only.name()).isEqualTo("far");
     }

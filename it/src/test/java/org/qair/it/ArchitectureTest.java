@@ -62,7 +62,7 @@ class ArchitectureTest {
                 .whereLayer("agent")
                 .mayOnlyAccessLayers("policy", "protocol", "call", "channel", "exec")
                 .whereLayer("relay")
-                .mayOnlyAccessLayers("policy", "call")
+                .mayOnlyAccessLayers("policy", "protocol", "call")
                 .whereLayer("host")
                 .mayOnlyAccessLayers("policy", "protocol", "call", "proof", "registry", "channel", "exec", "relay")
                 .check(CLASSES);

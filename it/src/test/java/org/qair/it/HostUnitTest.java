@@ -2,6 +2,11 @@ package org.qair.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +32,9 @@ class HostUnitTest {
         assertThat(verify(unit)).isEmpty();
         Path part = Files.createDirectory(directory.resolve("qair-host.service.d"));
         Files.copy(SHIPPED.resolve("qair-host-strict.conf"), part.resolve("strict.conf"));
-        assertThat(verify(unit)).isEmpty();
+        Files.copy(SHIPPED.resolve("qair-host-socket.conf"), part.resolve("socket.conf"));
+        Path socket = Files.copy(SHIPPED.resolve("qair-host.socket"), directory.resolve("qair-host.socket"));
+        assertThat(verify(unit) + verify(socket)).isEmpty();
         Files.writeString(part.resolve("wrong.conf"), "[Service]\nProtectEverything=yes\n");
         assertThat(verify(unit)).contains("ProtectEverything");
     }
@@ -49,12 +56,16 @@ class HostUnitTest {
             Files.copy(SHIPPED.resolve("qair-host.service"), units.resolve("qair-host.service"));
             Path part = Files.createDirectory(units.resolve("qair-host.service.d"));
             Files.copy(SHIPPED.resolve("qair-host-strict.conf"), part.resolve("strict.conf"));
+            int port = listen(units, part);
             Files.writeString(
-                    part.resolve("log.conf"),
+                    part.resolve("the-log.conf"),
                     "[Service]\nStandardOutput=append:%1$s\nStandardError=append:%1$s\n".formatted(log()));
-            configure(machine);
+            configure(machine, port);
             machine.done("", "systemctl", "daemon-reload");
-            machine.done("", "systemctl", "start", "qair-host");
+            machine.done("", "systemctl", "start", "qair-host.socket");
+            assertThat(machine.run("", "systemctl", "is-active", "qair-host").stdout())
+                    .isEqualTo("inactive\n");
+            assertThat(greeting(port)).as("%s", log()).startsWith("SSH-2.0-Qair");
             awaitHost(machine, 1);
             String said = machine.done("", "qair", "call", "work", "test.Look");
             assertThat(said)
@@ -65,20 +76,42 @@ class HostUnitTest {
                     .as("CAP_SYS_ADMIN")
                     .isZero();
             changesItsFiles(machine);
-            isStartedAgain(machine);
+            isStartedAgain(machine, port);
             machine.done("", "systemctl", "stop", "qair-host");
             assertThat(machine.done("", "systemctl", "show", "qair-host", "-p", "Result,ExecMainStatus"))
                     .contains("Result=success", "ExecMainStatus=0");
         }
     }
 
-    private static void configure(SystemdMachine machine) throws Exception {
+    /** The socket unit, at a port that is free; loopback is the one of this machine. */
+    private static int listen(Path units, Path part) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Files.writeString(
+                units.resolve("qair-host.socket"),
+                Files.readString(SHIPPED.resolve("qair-host.socket")).replace("0.0.0.0:2222", "127.0.0.1:" + port));
+        Files.copy(SHIPPED.resolve("qair-host-socket.conf"), part.resolve("socket.conf"));
+        return port;
+    }
+
+    /** What a host says first to who connects, which waits until there is one. */
+    private static String greeting(int port) throws Exception {
+        try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            connection.setSoTimeout(120_000);
+            return new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
+    }
+
+    private static void configure(SystemdMachine machine, int port) throws Exception {
         machine.done("", "mkdir", "-p", "/etc/qair", "/etc/qubes/policy.d", "/etc/qubes-rpc");
         write(
                 machine,
                 "/etc/default/qair-host",
                 "JAVA_HOME=%s\nQAIR_JAVA_OPTS=-Xmx256m\n".formatted(System.getProperty("java.home")));
-        write(machine, "/etc/qair/qair.toml", "[endpoint]\nlisten = \"127.0.0.1:0\"\n");
+        write(machine, "/etc/qair/qair.toml", "[endpoint]\nlisten = \"127.0.0.1:%d\"\n".formatted(port));
         machine.done("", "chmod", "600", "/etc/qair/qair.toml");
         write(
                 machine,
@@ -125,9 +158,11 @@ class HostUnitTest {
         machine.done("", "test", "-s", "/etc/qubes/policy.d/30-qair-far.policy");
     }
 
-    private void isStartedAgain(SystemdMachine machine) throws Exception {
+    /** Who connects while it does not run waits for it. */
+    private void isStartedAgain(SystemdMachine machine, int port) throws Exception {
         String before = machine.done("", "systemctl", "show", "qair-host", "-p", "MainPID");
         machine.done("", "systemctl", "kill", "--signal=KILL", "--kill-who=main", "qair-host");
+        assertThat(greeting(port)).startsWith("SSH-2.0-Qair");
         Await.until(() -> machine.run("", "systemctl", "show", "qair-host", "-p", "NRestarts")
                 .stdout()
                 .equals("NRestarts=1\n"));

@@ -30,6 +30,9 @@ import org.qair.policy.Printable;
  * Thread-safe.
  */
 final class Connector implements AutoCloseable {
+    /** How both ends of ours call themselves. */
+    static final String IDENTIFICATION = "Qair";
+
     private final SshClient client;
     private final Tunnels tunnels;
 
@@ -45,7 +48,7 @@ final class Connector implements AutoCloseable {
         client.setSessionFactory(PeerSession.factory(client));
         Algorithms.client(client);
         ChannelSettings.apply(client);
-        CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, "Qair");
+        CoreModuleProperties.CLIENT_IDENTIFICATION.set(client, IDENTIFICATION);
         CoreModuleProperties.ABORT_ON_INVALID_CERTIFICATE.set(client, true);
         client.setUserAuthFactories(List.of(KeyLogin.factory()));
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);

@@ -3,6 +3,8 @@ package org.qair.relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +35,7 @@ final class Inflow extends InputStream {
     private boolean ended;
     private boolean closed;
     private @Nullable String failure;
+    private @Nullable Long deadline;
 
     Inflow(Room room) {
         this.room = room;
@@ -75,6 +78,25 @@ final class Inflow extends InputStream {
                 failure = reason;
             }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** In this time what is read must have come, until {@link #waitForEver}; a read that waits longer throws {@link SocketTimeoutException}. */
+    void waitAtMost(Duration time) {
+        lock.lock();
+        try {
+            deadline = System.nanoTime() + time.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void waitForEver() {
+        lock.lock();
+        try {
+            deadline = null;
         } finally {
             lock.unlock();
         }
@@ -144,10 +166,16 @@ final class Inflow extends InputStream {
         return -1;
     }
 
-    private void await() throws InterruptedIOException {
+    private void await() throws IOException {
         try {
             while (size == 0 && !ended && !closed && failure == null) {
-                changed.await();
+                if (deadline == null) {
+                    changed.await();
+                } else if (deadline - System.nanoTime() > 0) {
+                    long ignored = changed.awaitNanos(deadline - System.nanoTime());
+                } else {
+                    throw new SocketTimeoutException("no more came in time");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -147,7 +147,7 @@ final class PeerConnection {
     }
 
     /** What is known of a connection that was opened here. */
-    private Optional<PeerSession> peer() {
+    Optional<PeerSession> peer() {
         return session instanceof PeerSession opened ? Optional.of(opened) : Optional.empty();
     }
 

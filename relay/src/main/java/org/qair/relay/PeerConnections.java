@@ -29,6 +29,7 @@ final class PeerConnections implements AutoCloseable {
             new BackOff(System::nanoTime, () -> ThreadLocalRandom.current().nextLong());
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition turn = lock.newCondition();
+    private final Condition opened = lock.newCondition();
     private final Places places;
     private boolean connecting;
     private boolean closed;
@@ -76,6 +77,22 @@ final class PeerConnections implements AutoCloseable {
         Place place = places.take(deadline, false, new StageWatch());
         places.giveBack(place);
         return place.connection();
+    }
+
+    /** An open connection, for as long as it takes until there is one; none is opened for this alone. */
+    PeerSession awaitOpen() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Optional<PeerSession> open = firstOpen().flatMap(PeerConnection::peer);
+                if (open.isPresent()) {
+                    return open.get();
+                }
+                opened.await();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Optional<PeerConnection> firstOpen() {
@@ -177,6 +194,7 @@ final class PeerConnections implements AutoCloseable {
             lastFailure = null;
             unwanted = closed;
             places.add(connection);
+            opened.signalAll();
         } finally {
             lock.unlock();
         }

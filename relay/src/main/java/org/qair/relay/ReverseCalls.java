@@ -1,72 +1,62 @@
 package org.qair.relay;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.session.Session;
 import org.qair.call.Switchboard;
-import org.qair.policy.QubeName;
 
 /**
  * Takes the calls that peers make back through the connections that were opened to them. Which relay such a call comes by is
  * known from the peer alone; the far side has no say in it. Thread-safe.
  */
-final class ReverseCalls implements ChannelFactory {
-    private static final int CALLS_PER_RELAY = RelayLimits.DEFAULT.calls();
-
+final class ReverseCalls {
+    private final RemoteRoutes routes;
     private final WindowBudget windows;
     private final CallCounts counts = new CallCounts();
-    private final Map<Peer, Door> doors = new ConcurrentHashMap<>();
+    private final Map<Peer, ReverseDoor> doors = new ConcurrentHashMap<>();
 
-    ReverseCalls(WindowBudget windows) {
+    ReverseCalls(RemoteRoutes routes, WindowBudget windows) {
+        this.routes = routes;
         this.windows = windows;
     }
 
     /** From now on these peers, and no others, may call back, each as its relay. */
-    void follow(Map<Peer, QubeName> relays, Switchboard switchboard) {
-        doors.keySet().retainAll(relays.keySet());
-        relays.forEach((peer, relay) -> doors.put(peer, new Door(relay, switchboard, windows, counts)));
+    void follow(Map<Peer, CallsBack> peers, Switchboard switchboard) {
+        doors.keySet().retainAll(peers.keySet());
+        peers.forEach(
+                (peer, back) -> doors.put(peer, new ReverseDoor(peer, back, routes, switchboard, windows, counts)));
     }
 
-    @Override
-    public String getName() {
-        return CallChannel.REVERSE;
+    /** The channels that a peer may open to us: a Qair host its own, an {@code sshd} those of the socket that it listens at. */
+    List<ChannelFactory> channels() {
+        return List.of(
+                new Channels(CallChannel.REVERSE, EndpointChannel::new),
+                new Channels(ForwardedChannel.TYPE, ForwardedChannel::new));
     }
 
-    @Override
-    public Channel createChannel(Session session) {
-        Optional<Peer> peer = session instanceof PeerSession opened ? opened.peer() : Optional.empty();
-        Door door = peer.map(doors::get).orElse(null);
-        return door == null ? new RefusedChannel() : new EndpointChannel(door);
-    }
+    private final class Channels implements ChannelFactory {
+        private final String type;
+        private final Function<ReverseDoor, Channel> make;
 
-    private record Door(QubeName ofPeer, Switchboard switchboard, WindowBudget budget, CallCounts counts)
-            implements CallDoor {
-        @Override
-        public String name() {
-            return "reverse";
+        Channels(String type, Function<ReverseDoor, Channel> make) {
+            this.type = type;
+            this.make = make;
         }
 
         @Override
-        public Optional<QubeName> relay(Session session) {
-            return Optional.of(ofPeer);
+        public String getName() {
+            return type;
         }
 
         @Override
-        public WindowBudget windows(Session session) {
-            return budget;
-        }
-
-        @Override
-        public boolean callBegins(QubeName relay) {
-            return counts.begin(relay, CALLS_PER_RELAY);
-        }
-
-        @Override
-        public void callEnded(QubeName relay) {
-            counts.end(relay);
+        public Channel createChannel(Session session) {
+            Optional<Peer> peer = session instanceof PeerSession opened ? opened.peer() : Optional.empty();
+            return peer.map(doors::get).map(make).orElseGet(RefusedChannel::new);
         }
     }
 }

@@ -131,7 +131,8 @@ public final class SshEndpoint implements AutoCloseable {
         ChannelSettings.apply(server);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, settings.limits().authentication());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, settings.limits().authenticationTries());
-        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Qair");
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, Connector.IDENTIFICATION);
+        settings.given().ifPresent(socket -> server.setIoServiceFactoryFactory(GivenSocketService.of(socket)));
         server.setHost(settings.listen().getHostString());
         server.setPort(settings.listen().getPort());
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));

@@ -1,7 +1,6 @@
 package org.qair.relay;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,9 +30,10 @@ public final class SshTransport implements Service, AutoCloseable {
     private final HeldConnections held;
     private final CallStages.Listener listener;
     private final WindowBudget windows = new WindowBudget(BUFFER_BYTES);
-    private final ReverseCalls reverse = new ReverseCalls(windows);
-    private final Connector connector = new Connector(List.of(reverse));
+    private final ReverseCalls reverse;
+    private final Connector connector;
     private final Map<Peer, CallOpener> peers = new ConcurrentHashMap<>();
+    private final Map<Peer, FarListener> listeners = new ConcurrentHashMap<>();
 
     /** Connects to nothing yet. */
     public SshTransport(RemoteRoutes routes) {
@@ -50,6 +50,8 @@ public final class SshTransport implements Service, AutoCloseable {
         this.routes = routes;
         this.held = held;
         this.listener = listener;
+        reverse = new ReverseCalls(routes, windows);
+        connector = new Connector(reverse.channels());
     }
 
     @Override
@@ -97,11 +99,19 @@ public final class SshTransport implements Service, AutoCloseable {
     }
 
     /**
-     * From now on these peers, and no others, may call back through the connections to them, each as a relay of this host.
-     * A connection to each should be kept open.
+     * From now on these peers, and no others, may call back through the connections to them, each as a relay of this host. Those that
+     * have OpenSSH alone are made to listen for such calls. A connection to each should be kept open.
      */
-    public void takeCallsBack(Map<Peer, QubeName> relays, Switchboard switchboard) {
-        reverse.follow(relays, switchboard);
+    public void takeCallsBack(Map<Peer, CallsBack> back, Switchboard switchboard) {
+        reverse.follow(back, switchboard);
+        listeners.forEach((peer, listening) -> {
+            CallsBack how = back.get(peer);
+            if ((how == null || !how.socket().equals(listening.socket())) && listeners.remove(peer, listening)) {
+                listening.close();
+            }
+        });
+        back.forEach((peer, how) ->
+                listeners.computeIfAbsent(peer, wanted -> FarListener.start(wanted, how, connections(wanted))));
     }
 
     /**
@@ -144,6 +154,7 @@ public final class SshTransport implements Service, AutoCloseable {
 
     /** Ends the connections to a peer that is no longer wanted, with their calls. */
     public void drop(Peer peer) {
+        Optional.ofNullable(listeners.remove(peer)).ifPresent(FarListener::close);
         CallOpener dropped = peers.remove(peer);
         if (dropped != null) {
             dropped.connections().close();
@@ -158,6 +169,7 @@ public final class SshTransport implements Service, AutoCloseable {
     /** Ends every connection with its calls. */
     @Override
     public void close() {
+        listeners.values().forEach(FarListener::close);
         peers.values().forEach(opener -> opener.connections().close());
         connector.close();
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,15 +50,35 @@ final class EndpointFixture implements AutoCloseable {
                 () -> new EndpointFixture(directory, link.address(), EndpointLimits.DEFAULT, RelayLimits.DEFAULT));
     }
 
-    /** @param ofRelay what {@link #RELAY} may use; others have the usual */
+    /** At a socket that listens already. */
+    EndpointFixture(Path directory, ServerSocketChannel given) throws IOException {
+        this(
+                directory,
+                (InetSocketAddress) given.getLocalAddress(),
+                Optional.of(given),
+                EndpointLimits.DEFAULT,
+                RelayLimits.DEFAULT);
+    }
+
     private EndpointFixture(Path directory, String address, EndpointLimits limits, RelayLimits ofRelay)
             throws IOException {
-        this.address = address;
+        this(directory, new InetSocketAddress(address, 0), Optional.empty(), limits, ofRelay);
+    }
+
+    /** @param ofRelay what {@link #RELAY} may use; others have the usual */
+    private EndpointFixture(
+            Path directory,
+            InetSocketAddress listen,
+            Optional<ServerSocketChannel> given,
+            EndpointLimits limits,
+            RelayLimits ofRelay)
+            throws IOException {
+        this.address = listen.getHostString();
         identity = directory.resolve("identity");
         identityKey = SshKeys.create(identity, "local-relay");
         keys.put(identityKey.getPublic(), RELAY);
         endpoint = SshEndpoint.open(
-                new EndpointSettings(new InetSocketAddress(address, 0), directory.resolve("host"), limits),
+                new EndpointSettings(listen, given, directory.resolve("host"), limits),
                 key -> Optional.ofNullable(keys.get(key))
                         .map(name -> name.equals(RELAY) ? new KnownRelay(name, ofRelay) : new KnownRelay(name)),
                 switchboard,

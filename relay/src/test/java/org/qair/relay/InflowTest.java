@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +50,17 @@ class InflowTest {
     void anEndStaysAnEnd() throws IOException {
         inflow.end();
         inflow.fail("too late");
+        assertThat(inflow.read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aReaderWaitsNoLongerThanItIsTold() throws IOException {
+        inflow.waitAtMost(Duration.ofMillis(1));
+        assertThatThrownBy(inflow::read).isInstanceOf(SocketTimeoutException.class);
+        inflow.receive(new byte[] {7}, 0, 1);
+        assertThat(inflow.read()).as("what is there is no longer waited for").isEqualTo(7);
+        inflow.waitForEver();
+        inflow.end();
         assertThat(inflow.read()).isEqualTo(-1);
     }
 

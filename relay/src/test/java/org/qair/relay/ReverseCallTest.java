@@ -85,7 +85,7 @@ class ReverseCallTest {
 
     /** Connected by nothing but the wish to be called back. */
     private void connect() {
-        near.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), switchboard);
+        near.takeCallsBack(Map.of(far.peer(), new CallsBack(LOCAL_RELAY, CallsBack.USUAL_SOCKET)), switchboard);
         near.keepOpen(Set.of(far.peer()));
         awaitConnections(1);
     }
@@ -168,7 +168,7 @@ class ReverseCallTest {
                 .hasMessageContaining("`Local-Relay` is connected")
                 .hasMessageContaining("`reverse = true`");
         assertThat(switchboard.admitted).isEmpty();
-        near.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), switchboard);
+        near.takeCallsBack(Map.of(far.peer(), new CallsBack(LOCAL_RELAY, CallsBack.USUAL_SOCKET)), switchboard);
         assertThat(callBack("echo", Caller.silent())).isZero();
     }
 
@@ -226,7 +226,7 @@ class ReverseCallTest {
             throw new AssertionError("no call goes this way");
         })) {
             TestSwitchboard there = new TestSwitchboard();
-            second.takeCallsBack(Map.of(far.peer(), LOCAL_RELAY), there);
+            second.takeCallsBack(Map.of(far.peer(), new CallsBack(LOCAL_RELAY, CallsBack.USUAL_SOCKET)), there);
             second.keepOpen(Set.of(far.peer()));
             awaitConnections(2);
             near.close();

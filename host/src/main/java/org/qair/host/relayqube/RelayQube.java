@@ -1,13 +1,10 @@
 package org.qair.host.relayqube;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.call.CallException;
@@ -20,6 +17,7 @@ import org.qair.channel.unix.UnixServer;
 import org.qair.host.HostException;
 import org.qair.host.HostKeys;
 import org.qair.host.HostLayout;
+import org.qair.host.InheritedSocket;
 import org.qair.host.LiveSettings;
 import org.qair.host.Resources;
 import org.qair.host.files.Directories;
@@ -27,9 +25,7 @@ import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.protocol.TriggerService;
-import org.qair.relay.EndpointSettings;
 import org.qair.relay.HeldConnections;
-import org.qair.relay.Peer;
 import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
 import org.slf4j.Logger;
@@ -86,8 +82,8 @@ public final class RelayQube implements AutoCloseable {
         Directories.makePublic(layout.settingsDirectory());
         Directories.makePublic(layout.run());
         Path key = new HostKeys(layout).relayFile(own);
-        RemoteVms remotes =
-                new RemoteVms(database, key, layout.settings(), settings.relay().defaultPeer());
+        RemoteVms remotes = new RemoteVms(
+                own, database, key, layout.settings(), settings.relay().defaultPeer());
         LiveSettings live = new LiveSettings(layout, settings, remotes);
         HeldConnections held = new HeldConnections();
         SshTransport transport = opened.add(new SshTransport(remotes, held, (call, stages) -> {}));
@@ -124,20 +120,15 @@ public final class RelayQube implements AutoCloseable {
 
     private void openEndpoint(EndpointTable table, LiveSettings live, Switchboard incoming, HeldConnections held)
             throws IOException {
-        SshEndpoint started = opened.add(SshEndpoint.open(
-                new EndpointSettings(new InetSocketAddress(table.host(), table.port()), layout.endpointKey()),
-                live.relays(),
-                incoming,
-                held));
+        SshEndpoint started =
+                opened.add(SshEndpoint.open(InheritedSocket.settings(table, layout), live.relays(), incoming, held));
         live.onChange(started::recheckKeys);
         endpointAddress = Optional.of(table.host() + ":" + started.port());
         Files.writeString(layout.endpointAddress(), endpointAddress.get() + "\n");
     }
 
     private synchronized void follow(SshTransport transport, RemoteVms remotes, Switchboard incoming) {
-        Map<Peer, QubeName> back = new HashMap<>();
-        remotes.reverse().forEach(peer -> back.put(peer, own));
-        transport.takeCallsBack(back, incoming);
+        transport.takeCallsBack(remotes.reverse(), incoming);
         transport.keepOpen(remotes.eager());
     }
 

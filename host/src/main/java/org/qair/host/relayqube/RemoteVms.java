@@ -2,6 +2,8 @@ package org.qair.host.relayqube;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.qair.host.LiveSettings.PeerFollower;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
+import org.qair.relay.CallsBack;
 import org.qair.relay.Peer;
 import org.qair.relay.RemoteRoute;
 import org.qair.relay.RemoteRoutes;
@@ -25,17 +28,19 @@ import org.qair.relay.RemoteRoutes;
  * is the peer, or the relay that holds a connection, that is named like the RemoteVM, else like its remote name, else the default.
  */
 final class RemoteVms implements RemoteRoutes, PeerFollower {
+    private final QubeName own;
     private final QubeDatabase database;
     private final Path key;
     private final Path settings;
     private final Optional<String> defaultPeer;
-    private volatile Ways ways = new Ways(Map.of(), Set.of(), Set.of(), Set.of());
+    private volatile Ways ways = new Ways(Map.of(), Set.of(), Map.of(), Set.of());
 
     /** What the settings say, as it was read last. */
-    private record Ways(Map<String, Peer> peers, Set<Peer> eager, Set<Peer> reverse, Set<String> held) {}
+    private record Ways(Map<String, Peer> peers, Set<Peer> eager, Map<Peer, CallsBack> reverse, Set<String> held) {}
 
     /** @param key what this relay logs in with where a peer has no key of its own */
-    RemoteVms(QubeDatabase database, Path key, Path settings, Optional<String> defaultPeer) {
+    RemoteVms(QubeName own, QubeDatabase database, Path key, Path settings, Optional<String> defaultPeer) {
+        this.own = own;
         this.database = database;
         this.key = key;
         this.settings = settings;
@@ -47,22 +52,20 @@ final class RemoteVms implements RemoteRoutes, PeerFollower {
         KnownPeers known = KnownPeers.of(tables.peers(), settings, faults);
         Map<String, Peer> peers = new HashMap<>();
         Set<Peer> eager = new HashSet<>();
-        Set<Peer> reverse = new HashSet<>();
+        Map<Peer, CallsBack> reverse = new HashMap<>();
         for (String name : known.names()) {
             Peer peer = known.peer(name, Optional.of(key)).orElseThrow();
             peers.put(name, peer);
             if (known.isEager(name)) {
                 eager.add(peer);
             }
-            if (known.isReverse(name)) {
-                reverse.add(peer);
-            }
+            known.callsBack(name, own).ifPresent(back -> reverse.put(peer, back));
         }
         Set<String> held = tables.relays().stream()
                 .filter(RelayTable::reverse)
                 .map(relay -> relay.name().value())
                 .collect(Collectors.toSet());
-        ways = new Ways(Map.copyOf(peers), Set.copyOf(eager), Set.copyOf(reverse), held);
+        ways = new Ways(Map.copyOf(peers), Set.copyOf(eager), Map.copyOf(reverse), held);
     }
 
     boolean isCurrent(Peer peer) {
@@ -73,29 +76,59 @@ final class RemoteVms implements RemoteRoutes, PeerFollower {
         return ways.eager();
     }
 
-    Set<Peer> reverse() {
+    /** The peers that may call back, and how. */
+    Map<Peer, CallsBack> reverse() {
         return ways.reverse();
     }
 
     @Override
     public RemoteRoute find(QubeName relay, QubeName remote) throws CallException {
         String remoteName = remoteName(remote);
+        return find(remote, remoteName)
+                .orElseThrow(() -> new CallException.Failed(
+                        "there is no peer for RemoteVM `%s`: add a [[peer]] named `%s` to `%s`, or a `default-peer` to [relay], or see the log for why it is not used"
+                                .formatted(
+                                        remote,
+                                        names(remote, remoteName).collect(Collectors.joining("` or `")),
+                                        settings)));
+    }
+
+    private Stream<String> names(QubeName remote, String remoteName) {
+        return Stream.concat(Stream.of(remote.value(), remoteName), defaultPeer.stream())
+                .distinct();
+    }
+
+    private Optional<RemoteRoute> find(QubeName remote, String remoteName) {
         Ways now = ways;
-        List<String> candidates = Stream.concat(Stream.of(remote.value(), remoteName), defaultPeer.stream())
-                .distinct()
-                .toList();
-        for (String name : candidates) {
+        for (String name : names(remote, remoteName).toList()) {
             Peer peer = now.peers().get(name);
             if (peer != null) {
-                return new RemoteRoute.ToPeer(remoteName, peer);
+                return Optional.of(new RemoteRoute.ToPeer(remoteName, peer));
             }
             if (now.held().contains(name)) {
-                return new RemoteRoute.ThroughHeld(remoteName, new QubeName(name));
+                return Optional.of(new RemoteRoute.ThroughHeld(remoteName, new QubeName(name)));
             }
         }
-        throw new CallException.Failed(
-                "there is no peer for RemoteVM `%s`: add a [[peer]] named `%s` to `%s`, or a `default-peer` to [relay], or see the log for why it is not used"
-                        .formatted(remote, String.join("` or `", candidates), settings));
+        return Optional.empty();
+    }
+
+    @Override
+    public Collection<QubeName> at(QubeName relay, Peer peer) throws CallException {
+        List<QubeName> found = new ArrayList<>();
+        remoteNames().forEach((remote, remoteName) -> {
+            if (find(remote, remoteName).equals(Optional.of(new RemoteRoute.ToPeer(remoteName, peer)))) {
+                found.add(remote);
+            }
+        });
+        return found;
+    }
+
+    private Map<QubeName, String> remoteNames() throws CallException {
+        try {
+            return database.remoteNames();
+        } catch (IOException unknown) {
+            throw new CallException.Failed("QubesDB does not say which RemoteVMs there are", unknown);
+        }
     }
 
     private String remoteName(QubeName remote) throws CallException {

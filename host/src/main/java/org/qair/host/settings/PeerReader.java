@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.qair.host.settings.PeerTable.Configured;
 import org.qair.host.settings.PeerTable.Reach;
 import org.qair.host.settings.PeerTable.Server;
+import org.qair.relay.CallsBack;
 import org.qair.relay.PeerLimits;
 
 /** Reads one {@code [[peer]]}, from {@code qair.toml} or from a file of its own. */
@@ -34,6 +35,7 @@ final class PeerReader {
         "ssh-config",
         "connect",
         "reverse",
+        "reverse-socket",
         "connect-timeout-seconds",
         "connections",
         "calls-per-connection",
@@ -55,9 +57,21 @@ final class PeerReader {
                 .filter("eager"::equals)
                 .isPresent();
         boolean reverse = table.flag("reverse").orElse(false);
+        String socket = reverseSocket(table, reverse);
         PeerLimits limits = limits(table);
-        return name.flatMap(text ->
-                reach.map(found -> new PeerTable(text, found, eager || reverse, reverse, limits, table.place("name"))));
+        return name.flatMap(text -> reach.map(
+                found -> new PeerTable(text, found, eager || reverse, reverse, socket, limits, table.place("name"))));
+    }
+
+    private static String reverseSocket(SettingsTable table, boolean reverse) {
+        Optional<String> said = table.string("reverse-socket");
+        if (said.isPresent() && !reverse) {
+            table.fault("reverse-socket", "`reverse-socket` is for a peer with `reverse = true`");
+        }
+        said.flatMap(CallsBack::fault)
+                .ifPresent(fault ->
+                        table.fault("reverse-socket", "`%s` is no path for a socket: %s".formatted(said.get(), fault)));
+        return said.orElse(CallsBack.USUAL_SOCKET);
     }
 
     private static Optional<? extends Reach> configured(SettingsTable table, Optional<String> name, Object said) {

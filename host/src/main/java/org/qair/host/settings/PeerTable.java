@@ -12,9 +12,17 @@ import org.qair.relay.PeerLimits;
  * @param reach where it is, and how it is known and logged in to
  * @param eager whether it is connected to before a call needs it
  * @param reverse whether it may call back through the connection, which is eager then
+ * @param reverseSocket where a far machine with OpenSSH alone gets a socket for that
  * @param place {@code file:line}, for messages
  */
-public record PeerTable(String name, Reach reach, boolean eager, boolean reverse, PeerLimits limits, String place) {
+public record PeerTable(
+        String name,
+        Reach reach,
+        boolean eager,
+        boolean reverse,
+        String reverseSocket,
+        PeerLimits limits,
+        String place) {
     /** How a peer is reached. */
     public sealed interface Reach {}
 

@@ -24,6 +24,8 @@ import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
 import org.qair.registry.qubesdb.QubesDbSocket;
+import org.qair.relay.CallsBack;
+import org.qair.relay.Peer;
 import org.qair.relay.PeerLimits;
 import org.qair.relay.RemoteRoute;
 import org.qair.relay.SshKeys;
@@ -66,6 +68,7 @@ class RemoteVmsTest {
             var ignored = SshKeys.create(key, "relay");
         }
         RemoteVms remotes = new RemoteVms(
+                OWN,
                 new QubeDatabase(Optional.of(directory.resolve("db"))),
                 key,
                 directory.resolve("qair.toml"),
@@ -89,6 +92,7 @@ class RemoteVmsTest {
                 PeerTable.Server.of(name + ".example", 22, "qair", List.of(hostKey)),
                 eager,
                 reverse,
+                "there",
                 PeerLimits.DEFAULT,
                 "qair.toml:1");
     }
@@ -150,11 +154,29 @@ class RemoteVmsTest {
     @Test
     void knowsWhomToConnectToAtOnceAndWhoMayCallBack() throws Exception {
         RemoteVms remotes = remotes(Optional.empty(), List.of("pi", "eager", "eager-back"), List.of());
-        assertThat(remotes.eager())
-                .extracting(org.qair.relay.Peer::name)
-                .containsExactlyInAnyOrder("eager", "eager-back");
-        assertThat(remotes.reverse()).extracting(org.qair.relay.Peer::name).containsExactly("eager-back");
+        assertThat(remotes.eager()).extracting(Peer::name).containsExactlyInAnyOrder("eager", "eager-back");
+        assertThat(remotes.reverse().keySet()).extracting(Peer::name).containsExactly("eager-back");
+        assertThat(remotes.reverse().values()).containsExactly(new CallsBack(OWN, "there"));
         assertThat(remotes.eager()).allMatch(remotes::isCurrent);
+    }
+
+    @Test
+    void whoIsAtAPeerIsKnownFromQubesDbAsItIs() throws Exception {
+        RemoteVms remotes = remotes(Optional.of("rest"), List.of("raspberry", "rest"), List.of());
+        Peer raspberry = ((RemoteRoute.ToPeer) remotes.find(OWN, PI)).peer();
+        QubeName other = new QubeName("other");
+        assertThat(remotes.at(OWN, raspberry)).containsExactly(PI);
+        registry.change(draft -> {
+            draft.create(QubeType.RemoteVM, other, "gray");
+            draft.setProperty(other, "relayvm", "sys-relay");
+            draft.setProperty(other, "remote_name", "raspberry");
+            draft.setProperty(PI, "remote_name", "banana");
+        });
+        assertThat(remotes.at(OWN, raspberry)).containsExactly(other);
+        Peer rest = ((RemoteRoute.ToPeer) remotes.find(OWN, PI)).peer();
+        assertThat(remotes.at(OWN, rest)).containsExactly(PI);
+        database.close();
+        assertThatThrownBy(() -> remotes.at(OWN, rest)).isInstanceOf(CallException.Failed.class);
     }
 
     @Test

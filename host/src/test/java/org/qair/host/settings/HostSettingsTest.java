@@ -311,6 +311,28 @@ class HostSettingsTest {
     }
 
     @Test
+    void aPeerThatMayCallBackHasASocketThere() throws Exception {
+        String[] peer = {
+            "[[peer]]",
+            "name = \"pi\"",
+            "address = \"h\"",
+            "host-key = \"k\"",
+            "reverse = true",
+            "reverse-socket = \"s\""
+        };
+        assertThat(parse(java.util.Arrays.copyOf(peer, 5)).peers().getFirst().reverseSocket())
+                .isEqualTo(".qair/calls");
+        assertThat(parse(peer).peers().getFirst().reverseSocket()).isEqualTo("s");
+        for (String wrong : java.util.List.of("", "a/", "a\\n", "~/a", "a".repeat(108))) {
+            peer[5] = "reverse-socket = \"" + wrong + "\"";
+            assertFault("is no path for a socket", peer);
+        }
+        peer[4] = "reverse = false";
+        peer[5] = "reverse-socket = \"s\"";
+        assertFault("qair.toml:6: `reverse-socket` is for a peer with `reverse = true`", peer);
+    }
+
+    @Test
     void readsWhatARelayQubeNeeds() throws Exception {
         assertThat(parse("").relay()).isEqualTo(RelayQubeTable.USUAL);
         assertThat(RelayQubeTable.USUAL.users()).containsExactly("user");
