@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,7 @@ class RelayQubeTest {
     private static TestHost relay;
     private static TestHost far;
     private static Path services;
+    private static List<String> peers = List.of();
 
     @BeforeAll
     static void start() throws Exception {
@@ -43,7 +45,8 @@ class RelayQubeTest {
                 qubesOs.layout,
                 qubes -> qubes.local("sys-relay", "vm1", "vm2")
                         .remote("work", "sys-relay", "unused")
-                        .remote("job", "sys-relay", "unused", "work"));
+                        .remote("job", "sys-relay", "unused", "work")
+                        .remote("pi", "sys-relay", "unused"));
         Qubes.make(
                 far.layout,
                 qubes -> qubes.local("f-relay", "work")
@@ -73,17 +76,18 @@ class RelayQubeTest {
         far.service("test.Cat", "exec cat");
         far.service("test.Wait", "echo started; exec cat");
         far.start();
-        settings(List.of(
+        peers = List.of(
                 "[[peer]]",
                 "name = \"work\"",
                 "address = \"" + far.endpoint() + "\"",
-                "host-key = \"" + Qubes.endpointKey(far.layout) + "\""));
+                "host-key = \"" + Qubes.endpointKey(far.layout) + "\"");
+        settings(peers);
         install(Form.EXECUTABLE);
         Await.until(() -> out("test.Out").exitCode() == 9);
     }
 
     private static void settings(List<String> peers) throws Exception {
-        List<String> lines = new java.util.ArrayList<>(List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "[relay]",
                 "qubesdb = \"" + qubesOs.layout.qubeLink(new QubeName("sys-relay")) + "/qubesdb.sock\"",
                 "client = [\"" + Programs.client() + "\", \"--agent-socket=" + qubesOs.agentSocket("sys-relay") + "\"]",
@@ -182,6 +186,42 @@ class RelayQubeTest {
         assertThat(record.source()).isEqualTo("work");
         assertThat(record.via()).hasValue("sys-relay");
         assertThat(far.call("work", NOTHING, "vm1", "test.Missing").exitCode()).isEqualTo(127);
+    }
+
+    @Test
+    void aMachineWithOpensshAloneCallsInAsTheRemoteVmThatItIs() throws Exception {
+        Path socket = directory.resolve("calls");
+        Path key = relay.layout.relayKey(new QubeName("sys-relay"));
+        try (Sshd sshd = Sshd.start(directory.resolve("sshd"), directory, key)) {
+            List<String> more = new ArrayList<>(peers);
+            more.addAll(List.of(
+                    "[[peer]]",
+                    "name = \"pi\"",
+                    "address = \"127.0.0.1:" + sshd.port() + "\"",
+                    "user = \"" + System.getProperty("user.name") + "\"",
+                    "host-key = \"" + sshd.hostKey() + "\"",
+                    "reverse = true",
+                    "reverse-socket = \"" + socket + "\""));
+            settings(more);
+            Await.until(() -> relay.readLog().contains("calls back are taken at `" + socket));
+            List<String> caller = List.of(Programs.client(), "--agent-socket=" + socket);
+            Finished in = Programs.run(concat(caller, "vm1", "test.In"), "x".getBytes(UTF_8));
+            assertThat(in.stdout()).as(in.stderr() + relay.readLog()).isEqualTo("pi|x");
+            assertThat(in.stderr()).isEqualTo("err\n");
+            assertThat(in.exitCode()).isEqualTo(5);
+            assertThat(Programs.run(concat(caller, "-s", "work", "vm1", "test.In"), NOTHING)
+                            .exitCode())
+                    .as("it is at another peer")
+                    .isEqualTo(126);
+        } finally {
+            settings(peers);
+        }
+    }
+
+    private static List<String> concat(List<String> command, String... words) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(words));
+        return all;
     }
 
     @Test

@@ -92,7 +92,14 @@ class SocketCallTest {
         far = new SshdFixture(directory, "exit 0", settings);
         opened.push(far);
         peer = far.peer();
-        near = new SshTransport(new RemoteRoutes() {
+        near = transport();
+        opened.push(near);
+        takeCallsBack(socket);
+        near.keepOpen(Set.of(peer));
+    }
+
+    private SshTransport transport() {
+        return new SshTransport(new RemoteRoutes() {
             @Override
             public RemoteRoute find(QubeName relay, QubeName remoteVm) {
                 return new RemoteRoute.ToPeer("far", peer);
@@ -103,9 +110,6 @@ class SocketCallTest {
                 return relay.equals(RELAY) && asked.equals(peer) ? remotes : List.of();
             }
         });
-        opened.push(near);
-        takeCallsBack(socket);
-        near.keepOpen(Set.of(peer));
     }
 
     private void takeCallsBack(String socket) {
@@ -254,6 +258,33 @@ class SocketCallTest {
         far.restart();
         Tools.until(() -> takes(usual()));
         assertThat(textOf("", "echo+4")).isEqualTo(" 4");
+    }
+
+    /** As after a cut that the far sshd has not noticed: its session of before still listens, at a socket without a name. */
+    @Test
+    void whoAsksLastHasTheSocketAndKeepsItWhenTheOtherEnds() throws Exception {
+        openAtTheUsualPlace();
+        assertThat(textOf("", "describe")).isNotEmpty();
+        TestSwitchboard later = new TestSwitchboard();
+        try (SshTransport second = transport()) {
+            second.takeCallsBack(Map.of(peer, new CallsBack(RELAY, CallsBack.USUAL_SOCKET)), later);
+            second.keepOpen(Set.of(peer));
+            Tools.until(() -> reaches(later));
+            assertThat(near.connections(peer).size()).isEqualTo(1);
+            near.close();
+            Tools.until(() -> near.connections(peer).size() == 0);
+            int before = later.admitted.size();
+            assertThat(textOf("", "echo+4")).isEqualTo(" 4");
+            assertThat(later.admitted).hasSize(before + 1);
+        }
+    }
+
+    private boolean reaches(TestSwitchboard there) {
+        try (CallerChannel call = call(usual(), "", "describe")) {
+            return call.exitCode() == 0 && !there.admitted.isEmpty();
+        } catch (IOException betweenTheTwo) {
+            return false;
+        }
     }
 
     @Test
