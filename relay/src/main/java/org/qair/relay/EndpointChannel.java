@@ -107,13 +107,13 @@ final class EndpointChannel extends CalledChannel {
         return new PlainStreams(input(), stdout, stderr);
     }
 
-    /** Ends the channel with an exit status, after all output. */
+    /** Ends the channel with an exit status, after all output: before its end, on which OpenSSH's {@code ControlMaster} closes at once. */
     void exit(int status) throws IOException {
         if (isClosing()) {
             return;
         }
-        sendEof();
         sendExitStatus(status);
+        sendEof();
         if (end.compareAndSet(End.NEITHER, End.CALL)) {
             close(false);
         } else {

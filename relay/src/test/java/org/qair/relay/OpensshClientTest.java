@@ -114,6 +114,28 @@ class OpensshClientTest {
         assertThat(process.exitValue()).isEqualTo(4);
     }
 
+    /** Over a master connection OpenSSH closes a channel as soon as both of its directions have ended. */
+    @Test
+    void aMasterConnectionGetsEveryExitCode() throws Exception {
+        Path control = directory.resolve("control");
+        List<String> path = List.of("-o", "ControlPath=" + control);
+        Process master = far.ssh(List.of("-M", "-N", "-o", "ControlPath=" + control)).start();
+        try {
+            while (!Files.exists(control)) {
+                assertThat(master.isAlive()).isTrue();
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 20; i++) {
+                EndpointFixture.Result result = EndpointFixture.run(
+                        far.ssh(path, "qrexec-client-vm", "Remote-Qube", "half+4"), NOTHING);
+                assertThat(result.exitCode()).isEqualTo(4);
+            }
+        } finally {
+            master.destroy();
+            master.onExit().join();
+        }
+    }
+
     @Test
     void emptyAndAbsentArgumentsAndNamesAtTheLimitsArrive() throws Exception {
         String name = "n" + "-".repeat(62);
