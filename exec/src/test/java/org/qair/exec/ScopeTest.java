@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.testing.Systemd;
 
 /** Calls in scopes of a real {@code systemd}: what leaves its process group and its session does not leave its call. */
 @Timeout(120)
@@ -18,7 +19,7 @@ class ScopeTest {
 
     @Test
     void endsWhatMadeItselfIndependent() throws Exception {
-        try (SystemdNamespace systemd = SystemdNamespace.start(directory)) {
+        try (Systemd systemd = SystemdNamespace.start(directory)) {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             TestServices services = new TestServices(directory);
             services.script("svc", "setsid sleep 1000 >/dev/null 2>&1 &", "echo $!", "cat /proc/self/cgroup", "exit 7");
@@ -36,7 +37,7 @@ class ScopeTest {
         }
     }
 
-    private String run(SystemdNamespace systemd, String user, String how) throws Exception {
+    private String run(Systemd systemd, String user, String how) throws Exception {
         Process program = new ProcessBuilder(systemd.inside(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1",

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.testing.ShippedUnit;
 
 /** The unit of a host, read and run by {@code systemd} itself. */
 @Timeout(300)
@@ -24,29 +25,15 @@ class HostUnitTest {
 
     @Test
     void isUnderstoodWithAndWithoutItsStrictPart() throws Exception {
-        Path unit = directory.resolve("qair-host.service");
-        Files.writeString(
-                unit,
-                Files.readString(SHIPPED.resolve("qair-host.service"))
-                        .replace("/usr/local/bin/qair host", "/bin/true host"));
-        assertThat(verify(unit)).isEmpty();
-        Path part = Files.createDirectory(directory.resolve("qair-host.service.d"));
-        Files.copy(SHIPPED.resolve("qair-host-strict.conf"), part.resolve("strict.conf"));
-        Files.copy(SHIPPED.resolve("qair-host-socket.conf"), part.resolve("socket.conf"));
+        Programs.needed(ShippedUnit.ANALYZE.toString(), "systemd");
+        ShippedUnit unit = new ShippedUnit(SHIPPED, "qair-host.service", "/usr/local/bin/qair", directory);
+        assertThat(unit.faults()).isEmpty();
+        unit.add("qair-host-strict.conf");
+        unit.add("qair-host-socket.conf");
         Path socket = Files.copy(SHIPPED.resolve("qair-host.socket"), directory.resolve("qair-host.socket"));
-        assertThat(verify(unit) + verify(socket)).isEmpty();
-        Files.writeString(part.resolve("wrong.conf"), "[Service]\nProtectEverything=yes\n");
-        assertThat(verify(unit)).contains("ProtectEverything");
-    }
-
-    private static String verify(Path unit) throws Exception {
-        String analyze = Programs.needed("/usr/bin/systemd-analyze", "systemd");
-        Process process = new ProcessBuilder(analyze, "verify", "--recursive-errors=no", unit.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said;
+        assertThat(unit.faults() + ShippedUnit.faults(socket)).isEmpty();
+        unit.add("wrong.conf", "[Service]\nProtectEverything=yes\n");
+        assertThat(unit.faults()).contains("ProtectEverything");
     }
 
     @Test
