@@ -103,6 +103,7 @@ class SocketVchanTest {
             assertThatThrownBy(() -> server.accept(Duration.ofMillis(20))).isInstanceOf(SocketTimeoutException.class);
         }
         assertThat(path).doesNotExist();
+        assertThat(SocketVchan.CONNECT_LIMIT).as("the field's").isEqualTo(Duration.ofMinutes(2));
     }
 
     /** A listener that waits as long as the other end of a connection lives, and that other end. */

@@ -39,6 +39,9 @@ class VchanLocationTest {
                 Files.createDirectory(directory.resolve("elsewhere")).resolve("agent"), socket);
         new VchanLocation(9, directory).write(VchanLocation.file(socket));
         assertThat(VchanLocation.find(link, NOTHING)).isEqualTo(new VchanLocation(9, directory));
+        assertThat(VchanLocation.find(link, Map.of("VCHAN_SOCKET_DIR", "/x")))
+                .as("a directory alone goes with the file's number")
+                .isEqualTo(new VchanLocation(9, Path.of("/x")));
     }
 
     @Test

@@ -2,7 +2,11 @@ package org.qair.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -36,6 +40,15 @@ class AgentArgumentsTest {
         assertThat(AgentArguments.read(words).orElseThrow().settings(ENVIRONMENT))
                 .usingRecursiveComparison()
                 .isEqualTo(library.settings(ENVIRONMENT));
+    }
+
+    @Test
+    void readsTheSettingsThatAreNamed(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("qair.toml"), "[agent]\ndomain = 11\n");
+        for (String[] words : new String[][] {{"--settings", file.toString()}, {"--settings=" + file}}) {
+            AgentOptions options = AgentArguments.read(words).orElseThrow();
+            assertThat(options.settings(Map.of()).domain()).isEqualTo(11);
+        }
     }
 
     @ParameterizedTest

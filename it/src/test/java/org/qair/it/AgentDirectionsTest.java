@@ -99,6 +99,10 @@ class AgentDirectionsTest {
         assertThat(finished.stdout()).isEqualTo("by hand");
         assertThat(finished.stderr()).isEqualTo("agent for a1\n");
         assertThat(finished.exitCode()).isEqualTo(5);
+        assertThat(owner(new byte[0], "call", "--user", "no-such-user", "a2", "test.Cat")
+                        .exitCode())
+                .as("the agent has no such user")
+                .isEqualTo(125);
         Finished refused = estate.host.tryQair("call", "@default", "test.Cat");
         assertThat(refused.exitCode()).isEqualTo(126);
         assertThat(refused.stderr()).startsWith("qair: ");
@@ -127,8 +131,16 @@ class AgentDirectionsTest {
         Finished none = owner(new byte[0], "run", "work", "--", "true");
         assertThat(none.exitCode()).isEqualTo(125);
         assertThat(none.stderr()).contains("qube `work` has no agent");
-        Finished started = owner(new byte[0], "run", "--no-streams", "a2", "--", "sleep", "0");
-        assertThat(started.exitCode()).isZero();
+        assertThat(owner(new byte[0], "run", "--user", "no-such-user", "a2", "--", "true")
+                        .exitCode())
+                .isEqualTo(125);
+    }
+
+    @Test
+    void aCommandWithoutStreamsIsOnlyStarted() throws Exception {
+        Finished started = owner(bytes("in"), "run", "--no-streams", "a2", "--", "sh", "-c", "cat; echo out; exit 9");
+        assertThat(started.stdout()).isEmpty();
+        assertThat(started.exitCode()).as("it could be started").isZero();
     }
 
     @Test

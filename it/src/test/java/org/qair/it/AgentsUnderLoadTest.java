@@ -8,12 +8,16 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +36,9 @@ class AgentsUnderLoadTest {
 
     /** A collected heap of the same objects differs by this between two looks at it, at most. */
     private static final long NOISE_KILOBYTES = 4_096;
+
+    private static final Set<String> TEXT = Set.of("java.lang.String", "[B");
+    private static final Pattern COUNTED = Pattern.compile("(?m)^ *[0-9]+: +([0-9]+) +[0-9]+ +([^ \\n]+)");
 
     @TempDir
     static Path directory;
@@ -73,8 +80,12 @@ class AgentsUnderLoadTest {
         }
     }
 
-    /** What a process has. */
-    private record Has(long descriptors, long kilobytes) {
+    /**
+     * What a process has.
+     *
+     * @param objects how many there are of each class, which shows what is too small for the kilobytes: one taken port a call, say
+     */
+    private record Has(long descriptors, long kilobytes, Map<String, Long> objects) {
         static Has of(Process process) throws Exception {
             String pid = Long.toString(process.pid());
             jcmd(process, pid, "GC.run");
@@ -83,9 +94,31 @@ class AgentsUnderLoadTest {
             while (used.find()) {
                 kilobytes += Long.parseLong(used.group(1));
             }
-            try (Stream<Path> open = Files.list(Path.of("/proc", pid, "fd"))) {
-                return new Has(open.count(), kilobytes);
+            Map<String, Long> objects = new HashMap<>();
+            Matcher counted = COUNTED.matcher(jcmd(process, pid, "GC.class_histogram"));
+            while (counted.find()) {
+                objects.merge(counted.group(2), Long.parseLong(counted.group(1)), Long::sum);
             }
+            try (Stream<Path> open = Files.list(Path.of("/proc", pid, "fd"))) {
+                return new Has(open.count(), kilobytes, objects);
+            }
+        }
+
+        /** Of which classes there are more by an object in four calls than before; text is not counted, the host has more of it. */
+        Map<String, Long> grownSince(Has before) {
+            return objects.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey,
+                            entry -> entry.getValue() - before.objects.getOrDefault(entry.getKey(), 0L)))
+                    .entrySet()
+                    .stream()
+                    .filter(entry -> entry.getValue() > IN_A_ROW / 4 && !TEXT.contains(entry.getKey()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+
+        @Override
+        public String toString() {
+            return "%d descriptors, %d KiB".formatted(descriptors, kilobytes);
         }
 
         private static String jcmd(Process process, String... words) throws Exception {
@@ -132,6 +165,9 @@ class AgentsUnderLoadTest {
             assertThat(after.get(i).kilobytes())
                     .as("heap of " + process)
                     .isLessThanOrEqualTo(before.get(i).kilobytes() + NOISE_KILOBYTES);
+            assertThat(after.get(i).grownSince(before.get(i)))
+                    .as("objects of " + process)
+                    .isEmpty();
         }
     }
 

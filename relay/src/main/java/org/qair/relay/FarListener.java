@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.future.CloseFuture;
+import org.apache.sshd.common.future.SshFutureListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,19 +60,26 @@ final class FarListener implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                PeerSession session = connections.awaitOpen();
-                CountDownLatch lost = new CountDownLatch(1);
-                session.addCloseFutureListener(closed -> lost.countDown());
-                if (isQair(session) || listen(session)) {
-                    stay(session, lost);
-                } else {
-                    boolean ignored = lost.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
-                }
+                listenOn(connections.awaitOpen());
             }
         } catch (InterruptedException over) {
             LOG.debug("{}: calls back are taken no more", peer);
-        } catch (RuntimeException bug) {
-            LOG.error("{}: no calls back", peer, bug);
+        }
+    }
+
+    /** Returns when the connection is lost, or it is to be tried again. */
+    private void listenOn(PeerSession session) throws InterruptedException {
+        CountDownLatch lost = new CountDownLatch(1);
+        SshFutureListener<CloseFuture> ended = over -> lost.countDown();
+        session.addCloseFutureListener(ended);
+        try {
+            if (isQair(session) || listen(session)) {
+                stay(session, lost);
+            } else {
+                boolean ignored = lost.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            session.removeCloseFutureListener(ended);
         }
     }
 
@@ -95,7 +104,8 @@ final class FarListener implements AutoCloseable {
             LOG.info("{}: calls back are taken at `{}` there", peer, path);
             lastFault = "";
             return true;
-        } catch (IOException fault) {
+        } catch (IOException
+                | RuntimeException fault) { // the library throws those too where a connection ends meanwhile
             if (closed) {
                 throw new InterruptedException("closed");
             }

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.future.CloseFuture;
+import org.apache.sshd.common.future.SshFutureListener;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.slf4j.Logger;
@@ -56,7 +58,7 @@ final class SocketForwarding {
         if (path != null && session.isOpen()) {
             try {
                 send(session, END, path, new CompletableFuture<>());
-            } catch (IOException gone) {
+            } catch (IOException | RuntimeException gone) {
                 LOG.debug("{}: {}", session, gone.getMessage());
             }
         }
@@ -64,13 +66,16 @@ final class SocketForwarding {
 
     private static boolean ask(Session session, String path) throws IOException, InterruptedException {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        session.addCloseFutureListener(
-                closed -> answer.completeExceptionally(new IOException("the connection was lost")));
-        send(session, BEGIN, path, answer);
+        SshFutureListener<CloseFuture> ended =
+                closed -> answer.completeExceptionally(new IOException("the connection was lost"));
+        session.addCloseFutureListener(ended);
         try {
+            send(session, BEGIN, path, answer);
             return answer.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException silent) {
             throw new IOException("its `sshd` did not answer", silent);
+        } finally {
+            session.removeCloseFutureListener(ended);
         }
     }
 

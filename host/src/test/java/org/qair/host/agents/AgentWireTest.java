@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.channel.SocketVchan;
 import org.qair.channel.Vchan;
+import org.qair.host.AdminAccess;
 import org.qair.host.agents.PlayedAgent.Calling;
+import org.qair.policy.QubeName;
 
 /** The host's wire towards agents, byte by byte, as the field's agents speak protocols 2, 3 and 4. */
 @Timeout(120)
@@ -143,6 +145,22 @@ class AgentWireTest {
             assertThat(userToldTo(agent, a2)).isEqualTo("bob");
             rig.setDefaultUser("a1", "");
             assertThat(userToldTo(agent, a2)).isEqualTo("DEFAULT");
+        }
+    }
+
+    @Test
+    void theUserOfItsTemplateCountsWhereTheQubeHasNone() throws Exception {
+        try (AdminAccess admin = AdminAccess.open(rig.layout)) {
+            admin.call("admin.vm.Create.TemplateVM", "", QubeName.DOM0, "name=base label=black");
+            admin.call("admin.vm.property.Set", "template", new QubeName("a1"), "base");
+        }
+        rig.setDefaultUser("base", "carol");
+        try (RawAgent agent = RawAgent.control(rig.directory(1), 1, 4);
+                PlayedAgent a2 = rig.agent(2)) {
+            rig.awaitBoth();
+            assertThat(userToldTo(agent, a2)).isEqualTo("carol");
+            rig.setDefaultUser("a1", "bob");
+            assertThat(userToldTo(agent, a2)).isEqualTo("bob");
         }
     }
 
