@@ -5,14 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a whole process of {@code qrexec-client-vm} takes beside {@code java -version} of the same runtime: a call that ends at once, and
- * one that is refused. All take turns, so that a busy machine is as busy for each.
+ * one that is refused; and the service {@code qubesair.SSHProxy} as an agent starts it. All take turns, so that a busy machine is as busy
+ * for each.
  */
 final class ClientStart {
     private static final double TICKS_PER_MILLI = 0.1; // of /proc/self/stat
     private static final int CHILDREN_USER = 15;
+
+    /** What every agent tells its services. */
+    private static final Map<String, String> OF_A_SERVICE =
+            Map.of("QREXEC_REMOTE_DOMAIN", "work", "QREXEC_SERVICE_FULL_NAME", "qubesair.SSHProxy+far+bench.True");
 
     private ClientStart() {}
 
@@ -32,8 +38,9 @@ final class ClientStart {
         private void run() throws IOException, InterruptedException {
             double before = childrensMillis();
             long start = System.nanoTime();
-            int code = new ProcessBuilder(command)
-                    .redirectInput(Path.of("/dev/null").toFile())
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(OF_A_SERVICE);
+            int code = builder.redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start()
@@ -54,7 +61,9 @@ final class ClientStart {
     public static void main(String[] words) throws IOException, InterruptedException {
         int rounds = words.length > 0 ? Integer.parseInt(words[0]) : 40;
         Path checkout = Path.of("");
-        try (BenchHost host = BenchHost.start(checkout).service("bench.True", "exit 0")) {
+        Path relay = Files.createTempDirectory("qair-relay-").resolve("s");
+        try (BenchHost host = BenchHost.start(checkout).service("bench.True", "exit 0");
+                RelaySocket _ = new RelaySocket(relay)) {
             String client =
                     checkout.resolve("bin/qrexec-client-vm").toAbsolutePath().toString();
             String socket = "--agent-socket=" + host.socket("caller");
@@ -66,7 +75,14 @@ final class ClientStart {
                                     .toString(),
                             "-version"),
                     new Candidate("a call", 0, client, socket, "--", "target", "bench.True"),
-                    new Candidate("a refused call", 126, client, socket, "--", "target", "bench.None"));
+                    new Candidate("a refused call", 126, client, socket, "--", "target", "bench.None"),
+                    new Candidate(
+                            "SSHProxy",
+                            0,
+                            checkout.resolve("bin/qubesair-sshproxy")
+                                    .toAbsolutePath()
+                                    .toString(),
+                            relay.toString()));
             for (int warm = 0; warm < 5; warm++) {
                 for (Candidate candidate : candidates) {
                     candidate.run();
@@ -82,6 +98,8 @@ final class ClientStart {
                 }
             }
             print(candidates, rounds);
+        } finally {
+            Files.delete(relay.getParent());
         }
     }
 

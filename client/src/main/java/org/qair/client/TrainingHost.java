@@ -22,16 +22,22 @@ final class TrainingHost implements Switchboard {
     static final String END = "training.End";
 
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final VchanLocation location;
+    private final Path file;
 
-    private TrainingHost() {}
+    private TrainingHost(VchanLocation location, Path file) {
+        this.location = location;
+        this.file = file;
+    }
 
     /** Runs it in the directory that is named. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path directory = Path.of(arguments[0]);
         Path socket = directory.resolve("agent");
         LocalCaller caller = new LocalCaller(new QubeName("training"), 1, directory);
-        new VchanLocation(caller.domain(), directory).write(VchanLocation.file(socket));
-        TrainingHost host = new TrainingHost();
+        VchanLocation location = new VchanLocation(caller.domain(), directory);
+        location.write(VchanLocation.file(socket));
+        TrainingHost host = new TrainingHost(location, VchanLocation.file(socket));
         TriggerSocket door = TriggerSocket.open(
                 socket,
                 PosixFilePermissions.fromString("rw-------"),
@@ -50,7 +56,16 @@ final class TrainingHost implements Switchboard {
             ended.countDown();
             throw new CallException.Refused("it was the end of the training");
         }
+        letNextOneDoWithoutVchan();
         return new Echo();
+    }
+
+    private void letNextOneDoWithoutVchan() throws CallException.Failed {
+        try {
+            location.orInBand().write(file);
+        } catch (IOException failure) {
+            throw new CallException.Failed("`%s` cannot be written".formatted(file), failure);
+        }
     }
 
     private static final class Echo implements AdmittedCall {

@@ -12,26 +12,27 @@ import java.util.stream.Stream;
 /**
  * What a host that does nothing at the moment holds on to.
  *
- * @param heapKib live objects, after a collection
+ * @param heapKib live objects: what the collector leaves in place of dead ones, up to a twentieth of the heap, is none
  */
 record Health(long heapKib, long threads, long descriptors) {
-    private static final Pattern USED = Pattern.compile("used ([0-9]+)K");
+    private static final Pattern CLASS = Pattern.compile(
+            "^ *[0-9]+: +[0-9]+ +([0-9]+) +(?!\\[Ljdk\\.internal\\.vm\\.Filler|jdk\\.internal\\.vm\\.Filler)",
+            Pattern.MULTILINE);
     private static final long HEAP_NOISE_KIB = 4096;
     private static final long FEW_DESCRIPTORS = 8;
     /** The JDK keeps one for each process that runs, and for a minute after. */
     private static final long FEW_THREADS = 32;
 
     static Health of(ProcessHandle host) throws IOException, InterruptedException {
-        jcmd(host, "GC.run");
-        Matcher used = USED.matcher(jcmd(host, "GC.heap_info"));
+        Matcher classes = CLASS.matcher(jcmd(host, "GC.class_histogram")); // of what a collection has left
         long heap = 0;
-        while (used.find()) {
-            heap += Long.parseLong(used.group(1));
+        while (classes.find()) {
+            heap += Long.parseLong(classes.group(1));
         }
         Path proc = Path.of("/proc", Long.toString(host.pid()));
         try (Stream<Path> descriptors = Files.list(proc.resolve("fd"));
                 Stream<Path> threads = Files.list(proc.resolve("task"))) {
-            return new Health(heap, threads.count(), descriptors.count());
+            return new Health(heap / 1024, threads.count(), descriptors.count());
         }
     }
 
