@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.qair.call.CallId;
 import org.qair.host.audit.AuditChain.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing side of the audit: a row a call in {@code audit.db}, written when the call is decided and completed when it
@@ -28,6 +30,7 @@ import org.qair.host.audit.AuditChain.Kind;
  * written survives the host's death; the last second may not survive the machine's.
  */
 public final class AuditLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final String SELECT = "select 1 from calls where id = ?";
 
     /** Pages of SQLite's log that a call waits for to be moved into the database: under a load that gives {@link Checkpoints} no pause. */
@@ -253,8 +256,17 @@ public final class AuditLog implements AutoCloseable {
             return;
         }
         pieces.forEach(Batch.Piece::done);
-        afterwards.forEach(Runnable::run);
+        afterwards.forEach(AuditLog::tell);
         checkpoints.committed();
+    }
+
+    /** What is kept is kept, whatever whoever is told of it makes of that. */
+    private static void tell(Runnable afterwards) {
+        try {
+            afterwards.run();
+        } catch (RuntimeException fault) {
+            LOG.error("after a write of the audit: a fault of this program", fault);
+        }
     }
 
     /** All of it or nothing, also of the chain's end in memory. */
@@ -290,6 +302,7 @@ public final class AuditLog implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            checkpoints.close();
             connection.close();
         } catch (SQLException broken) {
             throw new AuditException("closing the audit", broken);
