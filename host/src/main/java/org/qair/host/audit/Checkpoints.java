@@ -62,7 +62,7 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private void move() {
-        try (Connection connection = AuditLog.connect(database);
+        try (Connection connection = AuditDatabase.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("pragma wal_checkpoint(passive)");
         } catch (SQLException failed) {
