@@ -51,19 +51,29 @@ final class TriggeredCall {
             return;
         }
         if (request.isInBand()) {
-            InBandCalls.run(admitted.get(), connection, log);
+            unlessLost(admitted.get(), () -> InBandCalls.run(admitted.get(), connection, log));
             return;
         }
         int port = ports.take(caller.domain());
-        try {
+        unlessLost(admitted.get(), () -> {
             answer(connection, admitted.get(), port);
             connect(admitted.get(), port);
-        } catch (IOException failure) {
-            log.accept("call %s from qube `%s` was lost: %s"
-                    .formatted(admitted.get().id(), caller.qube(), failure.getMessage()));
-        }
+        });
         awaitEnd(connection);
         ports.release(caller.domain(), port);
+    }
+
+    private interface Way {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void unlessLost(AdmittedCall admitted, Way way) throws InterruptedException {
+        try {
+            way.run();
+        } catch (IOException failure) {
+            log.accept("call %s from qube `%s` was lost: %s"
+                    .formatted(admitted.id(), caller.qube(), failure.getMessage()));
+        }
     }
 
     private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request)

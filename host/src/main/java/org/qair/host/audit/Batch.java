@@ -62,13 +62,24 @@ final class Batch<W> {
         lock.lock();
         try {
             while (!mine.over) {
-                worker.accept(next());
+                workOn(next());
             }
         } finally {
             lock.unlock();
         }
         if (mine.failure != null) {
             throw mine.failure;
+        }
+    }
+
+    /** An error of the one who works must not leave the others waiting for what is in nobody's hands any more. */
+    private void workOn(List<Piece<W>> pieces) {
+        try {
+            worker.accept(pieces);
+        } finally {
+            pieces.stream()
+                    .filter(piece -> !piece.over)
+                    .forEach(piece -> piece.failed(new IllegalStateException("whoever was at work has failed")));
         }
     }
 

@@ -6,24 +6,26 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Moves what was written to the audit from SQLite's log into its database, in a thread of its own: it waits for the disk, which no call is
- * to do. Safe for use by many threads.
+ * to do. For the one who holds the audit's lock.
  */
-final class Checkpoints {
+final class Checkpoints implements AutoCloseable {
     /** Bytes of the log from which on it is moved: 1,000 pages, as SQLite does by itself. */
     private static final long LARGE = 4L << 20;
 
     private static final int LOOK_EVERY = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
     private final Path database;
     private final Path log;
-    private final AtomicBoolean running = new AtomicBoolean();
+    private @Nullable Thread mover;
     private int commits;
 
     Checkpoints(Path database) {
@@ -31,11 +33,23 @@ final class Checkpoints {
         this.log = database.resolveSibling(database.getFileName() + "-wal");
     }
 
-    /** Something was written; for one thread at a time. */
+    /** Something was written. */
     void committed() {
         commits++;
-        if (commits % LOOK_EVERY == 0 && size() > LARGE && running.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("audit checkpoint").start(this::run);
+        if (commits % LOOK_EVERY == 0 && (mover == null || !mover.isAlive()) && size() > LARGE) {
+            mover = Thread.ofPlatform().daemon().name("audit checkpoint").start(this::move);
+        }
+    }
+
+    /** Waits until nothing is moved any more, a while at most. */
+    @Override
+    public void close() {
+        try {
+            if (mover != null) {
+                boolean ignored = mover.join(PATIENCE);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -47,14 +61,12 @@ final class Checkpoints {
         }
     }
 
-    private void run() {
-        try (Connection connection = AuditLog.connect(database);
+    private void move() {
+        try (Connection connection = AuditDatabase.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("pragma wal_checkpoint(passive)");
         } catch (SQLException failed) {
             LOG.warn("the audit's log cannot be moved into `{}`: {}", database, failed.getMessage());
-        } finally {
-            running.set(false);
         }
     }
 }

@@ -1,0 +1,176 @@
+package org.qair.host.audit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import org.qair.call.CallId;
+import org.qair.host.audit.AuditChain.Kind;
+
+/**
+ * The audit's database as its writer has it: rows of calls, and the chain with an entry for each change of one. A connection on which
+ * something failed is replaced before the next use. For the one who holds the audit's lock.
+ */
+final class AuditDatabase implements AutoCloseable {
+    private static final String SELECT = "select 1 from calls where id = ?";
+
+    /** Pages of SQLite's log that a call waits for to be moved into the database: under a load that gives {@link Checkpoints} no pause. */
+    private static final int LONGEST_LOG = 16_384;
+
+    /** Bytes of the log's file that stay when it is empty. */
+    private static final int LOG_KEPT = 8 << 20;
+
+    private final Path file;
+    private Connection connection;
+    private PreparedStatement insert;
+    private PreparedStatement update;
+    private PreparedStatement select;
+    private AuditChain chain;
+    private boolean failed;
+    private boolean closed;
+
+    private AuditDatabase(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.connection = connection;
+        this.insert = connection.prepareStatement(AuditTable.INSERT);
+        this.update = connection.prepareStatement(AuditTable.UPDATE_END);
+        this.select = connection.prepareStatement(SELECT);
+        this.chain = new AuditChain(connection, AuditChain.head(connection));
+    }
+
+    /** Opens it, making it, readable by its owner alone, when there is none, and brings its tables up to date. */
+    static AuditDatabase open(Path file) throws SQLException, IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Connection connection = connect(file);
+        AuditSchema.bringUpToDate(connection, file);
+        return new AuditDatabase(file, connection);
+    }
+
+    static Connection connect(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma journal_mode = wal");
+            statement.execute("pragma synchronous = normal");
+            statement.execute("pragma busy_timeout = 10000");
+            statement.execute("pragma wal_autocheckpoint = " + LONGEST_LOG);
+            statement.execute("pragma journal_size_limit = " + LOG_KEPT);
+        }
+        return connection;
+    }
+
+    /** For want of space on the disk, for example, a connection may be of no use any more. */
+    private void recover() throws SQLException {
+        if (closed) {
+            throw new SQLException("the audit is closed");
+        }
+        if (!failed) {
+            return;
+        }
+        connection.close(); // which does not matter to one that is closed
+        Connection fresh = connect(file);
+        try {
+            insert = fresh.prepareStatement(AuditTable.INSERT);
+            update = fresh.prepareStatement(AuditTable.UPDATE_END);
+            select = fresh.prepareStatement(SELECT);
+            chain = new AuditChain(fresh, chain.head());
+        } catch (SQLException again) {
+            fresh.close();
+            throw again;
+        }
+        connection = fresh;
+        failed = false;
+    }
+
+    /** What is written in one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** All of it or nothing, also of the chain's end in memory. */
+    <T> T transact(Work<T> work) throws SQLException {
+        ChainLink before = chain.head();
+        try {
+            recover();
+            connection.setAutoCommit(false);
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException broken) {
+            failed = true;
+            chain.moved(before);
+            rollBack(broken);
+            throw broken;
+        }
+    }
+
+    private void rollBack(Exception broken) {
+        try {
+            connection.rollback();
+        } catch (SQLException again) {
+            broken.addSuppressed(again);
+        }
+    }
+
+    /** Within a transaction: a call that was decided. */
+    void decided(AuditRecord call) throws SQLException {
+        AuditTable.bind(insert, call);
+        insert.executeUpdate();
+        chain.moved(chain.append(Kind.DECIDED, call));
+    }
+
+    /** Within a transaction: one that has ended. */
+    void ended(AuditRecord call) throws SQLException {
+        AuditTable.bindEnd(update, call);
+        update.executeUpdate();
+        chain.moved(chain.append(Kind.ENDED, call));
+    }
+
+    /** Within a transaction: what a statement gives, all columns of calls. */
+    void chained(String sql, Kind kind) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                chain.moved(chain.append(kind, AuditTable.read(rows)));
+            }
+        }
+    }
+
+    /** Within a transaction; how many calls were removed. */
+    int forget(Instant before) throws SQLException {
+        return Retention.apply(connection, before);
+    }
+
+    /** Whether there is a call of that id. */
+    boolean has(CallId id) throws SQLException {
+        try {
+            recover();
+            select.setString(1, id.value());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        } catch (SQLException broken) {
+            failed = true;
+            throw broken;
+        }
+    }
+
+    ChainLink head() {
+        return chain.head();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        closed = true;
+        connection.close();
+    }
+}
