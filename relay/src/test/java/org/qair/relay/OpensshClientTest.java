@@ -119,15 +119,16 @@ class OpensshClientTest {
     void aMasterConnectionGetsEveryExitCode() throws Exception {
         Path control = directory.resolve("control");
         List<String> path = List.of("-o", "ControlPath=" + control);
-        Process master = far.ssh(List.of("-M", "-N", "-o", "ControlPath=" + control)).start();
+        Process master =
+                far.ssh(List.of("-M", "-N", "-o", "ControlPath=" + control)).start();
         try {
             while (!Files.exists(control)) {
                 assertThat(master.isAlive()).isTrue();
                 Thread.onSpinWait();
             }
             for (int i = 0; i < 20; i++) {
-                EndpointFixture.Result result = EndpointFixture.run(
-                        far.ssh(path, "qrexec-client-vm", "Remote-Qube", "half+4"), NOTHING);
+                EndpointFixture.Result result =
+                        EndpointFixture.run(far.ssh(path, "qrexec-client-vm", "Remote-Qube", "half+4"), NOTHING);
                 assertThat(result.exitCode()).isEqualTo(4);
             }
         } finally {
