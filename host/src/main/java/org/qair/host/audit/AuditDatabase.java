@@ -28,21 +28,30 @@ final class AuditDatabase implements AutoCloseable {
     private static final int LOG_KEPT = 8 << 20;
 
     private final Path file;
-    private Connection connection;
-    private PreparedStatement insert;
-    private PreparedStatement update;
-    private PreparedStatement select;
-    private AuditChain chain;
+    private Statements on;
     private boolean failed;
     private boolean closed;
 
-    private AuditDatabase(Path file, Connection connection) throws SQLException {
+    private AuditDatabase(Path file, Statements on) {
         this.file = file;
-        this.connection = connection;
-        this.insert = connection.prepareStatement(AuditTable.INSERT);
-        this.update = connection.prepareStatement(AuditTable.UPDATE_END);
-        this.select = connection.prepareStatement(SELECT);
-        this.chain = new AuditChain(connection, AuditChain.head(connection));
+        this.on = on;
+    }
+
+    /** A connection, and what is prepared on it. */
+    private record Statements(
+            Connection connection,
+            PreparedStatement insert,
+            PreparedStatement update,
+            PreparedStatement select,
+            AuditChain chain) {
+        static Statements prepare(Connection connection, ChainLink head) throws SQLException {
+            return new Statements(
+                    connection,
+                    connection.prepareStatement(AuditTable.INSERT),
+                    connection.prepareStatement(AuditTable.UPDATE_END),
+                    connection.prepareStatement(SELECT),
+                    new AuditChain(connection, head));
+        }
     }
 
     /** Opens it, making it, readable by its owner alone, when there is none, and brings its tables up to date. */
@@ -52,7 +61,7 @@ final class AuditDatabase implements AutoCloseable {
         }
         Connection connection = connect(file);
         AuditSchema.bringUpToDate(connection, file);
-        return new AuditDatabase(file, connection);
+        return new AuditDatabase(file, Statements.prepare(connection, AuditChain.head(connection)));
     }
 
     static Connection connect(Path file) throws SQLException {
@@ -75,18 +84,14 @@ final class AuditDatabase implements AutoCloseable {
         if (!failed) {
             return;
         }
-        connection.close(); // which does not matter to one that is closed
+        on.connection.close(); // which does not matter to one that is closed
         Connection fresh = connect(file);
         try {
-            insert = fresh.prepareStatement(AuditTable.INSERT);
-            update = fresh.prepareStatement(AuditTable.UPDATE_END);
-            select = fresh.prepareStatement(SELECT);
-            chain = new AuditChain(fresh, chain.head());
+            on = Statements.prepare(fresh, head());
         } catch (SQLException again) {
             fresh.close();
             throw again;
         }
-        connection = fresh;
         failed = false;
     }
 
@@ -98,16 +103,16 @@ final class AuditDatabase implements AutoCloseable {
 
     /** All of it or nothing, also of the chain's end in memory. */
     <T> T transact(Work<T> work) throws SQLException {
-        ChainLink before = chain.head();
+        ChainLink before = head();
         try {
             recover();
-            connection.setAutoCommit(false);
+            on.connection.setAutoCommit(false);
             T result = work.run();
-            connection.commit();
+            on.connection.commit();
             return result;
         } catch (SQLException | RuntimeException broken) {
             failed = true;
-            chain.moved(before);
+            on.chain.moved(before);
             rollBack(broken);
             throw broken;
         }
@@ -115,7 +120,7 @@ final class AuditDatabase implements AutoCloseable {
 
     private void rollBack(Exception broken) {
         try {
-            connection.rollback();
+            on.connection.rollback();
         } catch (SQLException again) {
             broken.addSuppressed(again);
         }
@@ -123,39 +128,39 @@ final class AuditDatabase implements AutoCloseable {
 
     /** Within a transaction: a call that was decided. */
     void decided(AuditRecord call) throws SQLException {
-        AuditTable.bind(insert, call);
-        insert.executeUpdate();
-        chain.moved(chain.append(Kind.DECIDED, call));
+        AuditTable.bind(on.insert, call);
+        on.insert.executeUpdate();
+        on.chain.moved(on.chain.append(Kind.DECIDED, call));
     }
 
     /** Within a transaction: one that has ended. */
     void ended(AuditRecord call) throws SQLException {
-        AuditTable.bindEnd(update, call);
-        update.executeUpdate();
-        chain.moved(chain.append(Kind.ENDED, call));
+        AuditTable.bindEnd(on.update, call);
+        on.update.executeUpdate();
+        on.chain.moved(on.chain.append(Kind.ENDED, call));
     }
 
     /** Within a transaction: what a statement gives, all columns of calls. */
     void chained(String sql, Kind kind) throws SQLException {
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = on.connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                chain.moved(chain.append(kind, AuditTable.read(rows)));
+                on.chain.moved(on.chain.append(kind, AuditTable.read(rows)));
             }
         }
     }
 
     /** Within a transaction; how many calls were removed. */
     int forget(Instant before) throws SQLException {
-        return Retention.apply(connection, before);
+        return Retention.apply(on.connection, before);
     }
 
     /** Whether there is a call of that id. */
     boolean has(CallId id) throws SQLException {
         try {
             recover();
-            select.setString(1, id.value());
-            try (ResultSet row = select.executeQuery()) {
+            on.select.setString(1, id.value());
+            try (ResultSet row = on.select.executeQuery()) {
                 return row.next();
             }
         } catch (SQLException broken) {
@@ -165,12 +170,12 @@ final class AuditDatabase implements AutoCloseable {
     }
 
     ChainLink head() {
-        return chain.head();
+        return on.chain.head();
     }
 
     @Override
     public void close() throws SQLException {
         closed = true;
-        connection.close();
+        on.connection.close();
     }
 }
