@@ -51,7 +51,7 @@ public final class Trigger {
         SocketChannel connection = connect(socket);
         try {
             VchanAddress answer = VchanAddress.decode(ask(cancellation.use(connection), request));
-            if (!answer.equals(VchanAddress.IN_BAND)) {
+            if (!answer.isInBand()) {
                 throw otherwise;
             }
             return CallerChannel.open(connection, Handshake.exchange(connection), errors);

@@ -15,6 +15,7 @@ final class Training {
         Path socket = Path.of(arguments[0]);
         Main.run("--agent-socket=" + socket, "-p", "x", "--", "@default", "training.Echo+argument");
         Main.run("--agent-socket=" + socket, "--", "@default", "training.Echo");
+        SshProxy.run(socket.toString());
         int ignored = new EndpointMain(socket, false).call(Optional.of("qrexec-client-vm -- @default training.Echo"));
         Main.run("--agent-socket=" + socket, "@default", TrainingHost.END);
     }

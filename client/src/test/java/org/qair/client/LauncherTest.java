@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.channel.VchanLocation;
 
 /** The launcher in {@code bin}, in a root of its own. */
 @Timeout(120)
@@ -82,6 +84,8 @@ class LauncherTest {
                 Stream.concat(Stream.of(program.toString()), Stream.of(words)).toList());
         builder.environment().keySet().removeIf(name -> name.startsWith("VCHAN_"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("QREXEC_REMOTE_DOMAIN", "work"); // as an agent tells a service
+        builder.environment().put("QREXEC_SERVICE_FULL_NAME", "echo");
         Process process = builder.start();
         try (OutputStream input = process.getOutputStream()) {
             input.write("hello".getBytes(UTF_8));
@@ -104,6 +108,49 @@ class LauncherTest {
         Object made = Files.getAttribute(cache, "unix:ino");
         assertThat(call()).isEqualTo(new Result(7, "hello", ""));
         assertThat(Files.getAttribute(cache, "unix:ino")).as("made once").isEqualTo(made);
+    }
+
+    /** A class that is made at run time, such as a record's first {@code equals} makes, costs more than a call. */
+    @Test
+    void allClassesOfACallAreFromTheCache() throws Exception {
+        Path loaded = logLoadedClasses();
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertFromTheCache(loaded, "org.qair.client.Main");
+        VchanLocation.find(host.socket, Map.of()).orInBand().write(VchanLocation.file(host.socket));
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertFromTheCache(loaded, "org.qair.client.Main");
+        Path proxy = root.resolve("bin/qubesair-sshproxy");
+        assertThat(run(proxy, host.socket.toString())).isEqualTo(new Result(7, "hello", ""));
+        assertFromTheCache(loaded, "org.qair.client.SshProxy");
+    }
+
+    /** Puts a JVM in the place of the launcher's that tells in a file which classes the last start has loaded. */
+    private Path logLoadedClasses() throws IOException {
+        Path loaded = root.resolve("loaded");
+        Path java = Files.createDirectories(root.resolve("jdk/bin")).resolve("java");
+        Files.writeString(
+                java,
+                """
+                #!/bin/sh
+                for word; do
+                    shift
+                    [ "$word" != -Xlog:disable ] || word=-Xlog:class+load:file=%s::filecount=0
+                    set -- "$@" "$word"
+                done
+                exec %s/bin/java "$@"
+                """
+                        .formatted(loaded, System.getProperty("java.home")));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.writeString(root.resolve("target/qair/jdk"), root.resolve("jdk") + "\n");
+        return loaded;
+    }
+
+    private static void assertFromTheCache(Path loaded, String main) throws IOException {
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.contains(" " + main + " source: shared objects file"))
+                .filteredOn(line -> !line.contains("source: shared objects file"))
+                .allMatch(line -> line.endsWith("source: jrt:/java.base"), "one of the JDK that no cache holds");
     }
 
     @Test
