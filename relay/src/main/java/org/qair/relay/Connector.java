@@ -24,6 +24,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.qair.policy.Printable;
+import org.qair.relay.socket.SocketServices;
 
 /**
  * Opens authenticated connections to peers, hop by hop. What is trusted and shown at each hop is in the {@link Hop} alone.
@@ -45,6 +46,7 @@ final class Connector implements AutoCloseable {
     Connector(List<ChannelFactory> reverse) {
         JdkSecurity.install();
         client = SshClient.setUpDefaultClient();
+        client.setIoServiceFactoryFactory(SocketServices.open());
         client.setSessionFactory(PeerSession.factory(client));
         Algorithms.client(client);
         ChannelSettings.apply(client);

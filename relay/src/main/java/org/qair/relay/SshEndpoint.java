@@ -18,6 +18,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.qair.call.Switchboard;
 import org.qair.policy.QubeName;
+import org.qair.relay.socket.SocketServices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,7 +133,8 @@ public final class SshEndpoint implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(server, settings.limits().authentication());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, settings.limits().authenticationTries());
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, Connector.IDENTIFICATION);
-        settings.given().ifPresent(socket -> server.setIoServiceFactoryFactory(GivenSocketService.of(socket)));
+        server.setIoServiceFactoryFactory(
+                settings.given().map(SocketServices::acceptingAt).orElseGet(SocketServices::open));
         server.setHost(settings.listen().getHostString());
         server.setPort(settings.listen().getPort());
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
