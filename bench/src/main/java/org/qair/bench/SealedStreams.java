@@ -20,7 +20,7 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /**
  * What sealing a call's streams between its two hosts costs, beside the same calls without the seal: two hosts in this process, one warm

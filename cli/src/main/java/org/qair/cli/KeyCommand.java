@@ -8,7 +8,7 @@ import org.qair.host.AdminRefusedException;
 import org.qair.host.HostKeys;
 import org.qair.host.RelayKeyRing;
 import org.qair.policy.QubeName;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

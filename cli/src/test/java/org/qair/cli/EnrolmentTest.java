@@ -23,7 +23,7 @@ import org.qair.cli.Machine.Finished;
 import org.qair.client.QrexecCall;
 import org.qair.host.enrolment.InvitationLine;
 import org.qair.host.enrolment.InvitationSecret;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

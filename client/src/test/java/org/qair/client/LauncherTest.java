@@ -129,9 +129,7 @@ class LauncherTest {
     private Path logLoadedClasses() throws IOException {
         Path loaded = root.resolve("loaded");
         Path java = Files.createDirectories(root.resolve("jdk/bin")).resolve("java");
-        Files.writeString(
-                java,
-                """
+        Files.writeString(java, """
                 #!/bin/sh
                 for word; do
                     shift
@@ -139,8 +137,7 @@ class LauncherTest {
                     set -- "$@" "$word"
                 done
                 exec %s/bin/java "$@"
-                """
-                        .formatted(loaded, System.getProperty("java.home")));
+                """.formatted(loaded, System.getProperty("java.home")));
         assertThat(java.toFile().setExecutable(true)).isTrue();
         Files.writeString(root.resolve("target/qair/jdk"), root.resolve("jdk") + "\n");
         return loaded;

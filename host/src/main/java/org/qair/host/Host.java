@@ -45,8 +45,8 @@ import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminSocket;
 import org.qair.registry.qubesdb.QubesDbSocket;
 import org.qair.relay.HeldConnections;
-import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
+import org.qair.relay.endpoint.SshEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

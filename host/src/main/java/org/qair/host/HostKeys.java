@@ -9,7 +9,7 @@ import java.security.PublicKey;
 import java.util.List;
 import org.qair.host.files.Directories;
 import org.qair.policy.QubeName;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** The private keys that a host keeps: one a relay, and the endpoint's. Each is made when it is first wanted. */
 public final class HostKeys {

@@ -13,8 +13,8 @@ import org.qair.host.metrics.MetricsSocket;
 import org.qair.host.prompts.Prompts;
 import org.qair.host.prompts.Shown;
 import org.qair.host.settings.MetricsTable;
-import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
+import org.qair.relay.endpoint.SshEndpoint;
 
 /** A host's metrics where its settings ask for them; nothing is counted where they do not. */
 final class HostMetrics {

@@ -7,7 +7,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.qair.host.settings.EndpointTable;
-import org.qair.relay.EndpointSettings;
+import org.qair.relay.endpoint.EndpointSettings;
 
 /**
  * The socket that this process was started with as its standard input, listening already: socket activation as {@code systemd} does it

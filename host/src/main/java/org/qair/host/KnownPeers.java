@@ -13,13 +13,13 @@ import org.qair.host.settings.PeerTable;
 import org.qair.host.settings.PeerTable.Configured;
 import org.qair.host.settings.PeerTable.Server;
 import org.qair.policy.QubeName;
-import org.qair.relay.CallsBack;
-import org.qair.relay.Destination;
-import org.qair.relay.Hop;
-import org.qair.relay.HostTrust;
-import org.qair.relay.Login;
-import org.qair.relay.Peer;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.HostTrust;
+import org.qair.relay.keys.Login;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.reverse.CallsBack;
 
 /** The peers of the settings as they are now, each with what it is trusted by. Immutable. */
 public final class KnownPeers {

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.qair.host.limits.Limit;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.policy.QubeName;
-import org.qair.relay.KnownRelay;
-import org.qair.relay.RelayKeys;
-import org.qair.relay.SshKeys;
+import org.qair.relay.endpoint.KnownRelay;
+import org.qair.relay.endpoint.RelayKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** The public keys that may come in at this moment, each of one relay. Safe for use by many threads. */
 public final class LiveRelays implements RelayKeys {

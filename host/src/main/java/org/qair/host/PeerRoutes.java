@@ -21,10 +21,10 @@ import org.qair.policy.QubeName;
 import org.qair.registry.QubeRecord;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.RemoteNames;
-import org.qair.relay.CallsBack;
-import org.qair.relay.Peer;
-import org.qair.relay.RemoteRoute;
-import org.qair.relay.RemoteRoutes;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
+import org.qair.relay.peer.RemoteRoutes;
+import org.qair.relay.reverse.CallsBack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

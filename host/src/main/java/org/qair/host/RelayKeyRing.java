@@ -11,7 +11,7 @@ import java.util.Set;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** The public keys of the relays that may come in, for commands. A host that runs has to be told to read them again. */
 public final class RelayKeyRing {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.qair.call.CallException;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
-import org.qair.relay.Peer;
+import org.qair.relay.peer.Peer;
 
 /** The peers of a host as its relays connect to them, for commands that do so themselves. As they were when this was made. */
 public final class RemotePeers {

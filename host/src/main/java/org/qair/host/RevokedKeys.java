@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.qair.host.files.WholeFile;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /**
  * The public keys that never come in again, whatever else names them: {@code etc/qair/revoked-keys}, a public key line each, as

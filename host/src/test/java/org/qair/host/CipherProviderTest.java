@@ -7,7 +7,7 @@ import java.security.Security;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** Bouncy Castle, which signs statements, is on a host's class path; SSH stays with the JDK's ciphers all the same. */
 class CipherProviderTest {

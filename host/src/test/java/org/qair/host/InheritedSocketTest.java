@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.qair.host.settings.EndpointTable;
 import org.qair.host.settings.RelayUse;
-import org.qair.relay.EndpointLimits;
+import org.qair.relay.endpoint.EndpointLimits;
 
 /** Which socket the endpoint of a host uses that was started with one. */
 class InheritedSocketTest {

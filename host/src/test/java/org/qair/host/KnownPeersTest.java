@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.host.settings.LiveTables;
-import org.qair.relay.Destination;
-import org.qair.relay.Hop;
-import org.qair.relay.Login;
-import org.qair.relay.Peer;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.Login;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
 
 /** What {@code [[peer]]} tables become. */
 class KnownPeersTest {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.RelayUse;
 import org.qair.policy.QubeName;
-import org.qair.relay.KnownRelay;
-import org.qair.relay.SshKeys;
+import org.qair.relay.endpoint.KnownRelay;
+import org.qair.relay.keys.SshKeys;
 
 class LiveRelaysTest {
     private final LiveRelays relays = new LiveRelays();

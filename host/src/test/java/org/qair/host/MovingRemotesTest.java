@@ -43,9 +43,9 @@ import org.qair.registry.RegistryError;
 import org.qair.registry.RegistryException;
 import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.qubesdb.QubesDbSocket;
-import org.qair.relay.CallsBack;
-import org.qair.relay.PeerLimits;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.PeerLimits;
+import org.qair.relay.reverse.CallsBack;
 
 /**
  * RemoteVMs that are renamed, moved, made and removed while calls to them run: each call reaches the qube that policy judged, or

@@ -11,7 +11,7 @@ import org.qair.host.prompts.Prompts;
 import org.qair.policy.SystemInfo;
 import org.qair.proof.HostSigner;
 import org.qair.registry.Registry;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** The people of a host where nobody can be asked or told. */
 final class Nobody {

@@ -19,11 +19,11 @@ import org.qair.host.settings.PeerTable;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
-import org.qair.relay.CallsBack;
-import org.qair.relay.Peer;
-import org.qair.relay.PeerLimits;
-import org.qair.relay.RemoteRoute;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
+import org.qair.relay.peer.RemoteRoute;
+import org.qair.relay.reverse.CallsBack;
 
 /** Which way a RemoteVM is reached, and who may call back. */
 class PeerRoutesTest {

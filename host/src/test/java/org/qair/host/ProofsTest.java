@@ -34,7 +34,7 @@ import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.proof.HostSigner;
 import org.qair.registry.Registry;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** Two hosts' switchboards with a relay between them that does what it likes to what it carries. */
 @Timeout(60)

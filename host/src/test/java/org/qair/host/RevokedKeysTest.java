@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.host.files.WholeFile;
 import org.qair.policy.QubeName;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 class RevokedKeysTest {
     @TempDir

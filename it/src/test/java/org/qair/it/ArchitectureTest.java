@@ -69,6 +69,64 @@ class ArchitectureTest {
     }
 
     @Test
+    void roomsOfTheRelayKnowOnlyThoseBelow() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("keys")
+                .definedBy("org.qair.relay.keys")
+                .layer("stream")
+                .definedBy("org.qair.relay.stream")
+                .layer("openssh")
+                .definedBy("org.qair.relay.openssh")
+                .layer("socket")
+                .definedBy("org.qair.relay.socket")
+                .layer("peer")
+                .definedBy("org.qair.relay.peer")
+                .layer("connection")
+                .definedBy("org.qair.relay.connection")
+                .layer("incoming")
+                .definedBy("org.qair.relay.incoming")
+                .layer("reverse")
+                .definedBy("org.qair.relay.reverse")
+                .layer("transport")
+                .definedBy("org.qair.relay")
+                .layer("endpoint")
+                .definedBy("org.qair.relay.endpoint")
+                .whereLayer("keys")
+                .mayNotAccessAnyLayer()
+                .whereLayer("stream")
+                .mayNotAccessAnyLayer()
+                .whereLayer("openssh")
+                .mayNotAccessAnyLayer()
+                .whereLayer("socket")
+                .mayNotAccessAnyLayer()
+                .whereLayer("peer")
+                .mayOnlyAccessLayers("keys", "openssh")
+                .whereLayer("connection")
+                .mayOnlyAccessLayers("keys", "stream", "socket", "peer")
+                .whereLayer("incoming")
+                .mayOnlyAccessLayers("stream")
+                .whereLayer("reverse")
+                .mayOnlyAccessLayers("stream", "peer", "connection", "incoming")
+                .whereLayer("transport")
+                .mayOnlyAccessLayers("stream", "peer", "connection", "incoming", "reverse")
+                .whereLayer("endpoint")
+                .mayOnlyAccessLayers("keys", "stream", "socket", "connection", "incoming", "transport")
+                .check(CLASSES);
+    }
+
+    @Test
+    void otherModulesUseTheRelayByItsDoors() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackage("org.qair.relay..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.qair.relay.stream", "org.qair.relay.socket", "org.qair.relay.openssh")
+                .check(CLASSES);
+    }
+
+    @Test
     void packagesHaveNoCircles() {
         slices().matching("org.qair.(**)").should().beFreeOfCycles().check(CLASSES);
     }

@@ -8,7 +8,7 @@ import org.qair.policy.QubeType;
 import org.qair.registry.Registry;
 import org.qair.registry.RegistryDraft;
 import org.qair.registry.RegistryException;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** The qubes and keys of a host that does not run yet, made without a process for each. */
 final class Qubes {

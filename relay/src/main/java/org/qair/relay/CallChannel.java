@@ -13,6 +13,10 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
+import org.qair.relay.connection.PeerSession;
+import org.qair.relay.reverse.ReverseCalls;
+import org.qair.relay.stream.Inflow;
+import org.qair.relay.stream.WindowBudget;
 
 /**
  * The caller's end of one channel that runs one command. It may be opened before there is a command; the request is sent
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallChannel extends AbstractClientChannel {
     /** The type of the channels on which the listening end of a connection calls back. */
-    static final String REVERSE = "call@qair.org";
+    static final String REVERSE = ReverseCalls.CHANNEL;
 
     private final WindowBudget windows;
     private final Inflow stdout = new Inflow(this::release);

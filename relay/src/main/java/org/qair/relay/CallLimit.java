@@ -2,6 +2,7 @@ package org.qair.relay;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.qair.relay.peer.Peer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,6 +3,8 @@ package org.qair.relay;
 import java.io.IOException;
 import java.time.Duration;
 import org.qair.call.CallException;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.stream.WindowBudget;
 
 /**
  * Opens the channels for calls to one peer. A call whose request surely was not sent is tried once more on another

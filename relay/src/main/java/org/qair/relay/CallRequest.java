@@ -8,6 +8,7 @@ import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.qair.call.CallContext;
+import org.qair.relay.incoming.ContextVariables;
 
 /**
  * What is asked of the far end on a channel.

@@ -9,6 +9,10 @@ import org.qair.call.CallException;
 import org.qair.call.Streams;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
+import org.qair.relay.connection.ConnectFailure;
+import org.qair.relay.connection.Connector;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.stream.WindowBudget;
 
 /**
  * A connection to a peer that a command makes for itself, beside those of a running host: to enrol, to ask the far host, to find out what

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.sshd.common.session.Session;
 import org.qair.call.CallException;
 import org.qair.policy.QubeName;
+import org.qair.relay.stream.WindowBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ public final class HeldConnections {
 
     private final Map<QubeName, List<PeerConnection>> connections = new ConcurrentHashMap<>();
 
-    void add(QubeName relay, Session session) {
+    public void add(QubeName relay, Session session) {
         PeerConnection connection = new PeerConnection(session);
         List<PeerConnection> ofRelay = connections.computeIfAbsent(relay, name -> new CopyOnWriteArrayList<>());
         ofRelay.add(connection);

@@ -13,6 +13,7 @@ import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.qair.call.CallException;
+import org.qair.relay.connection.PeerSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
+import org.qair.relay.connection.Connector;
+import org.qair.relay.connection.PeerSession;
+import org.qair.relay.peer.Peer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
+import org.qair.relay.peer.Peer;
 
 /**
  * The places for calls on the connections to one peer: as many on each as the far end allows, which is learnt from its

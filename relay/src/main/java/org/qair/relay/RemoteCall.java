@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
 import org.qair.policy.Printable;
+import org.qair.relay.stream.Pump;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,6 +12,14 @@ import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard;
 import org.qair.policy.QubeName;
+import org.qair.relay.connection.Connector;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
+import org.qair.relay.peer.RemoteRoutes;
+import org.qair.relay.reverse.CallsBack;
+import org.qair.relay.reverse.FarListener;
+import org.qair.relay.reverse.ReverseCalls;
+import org.qair.relay.stream.WindowBudget;
 
 /**
  * The built-in transport RPC {@code qubesair.SSHProxy}: carries a call to a RemoteVM over one warm SSH connection to its
@@ -110,8 +118,8 @@ public final class SshTransport implements Service, AutoCloseable {
                 listening.close();
             }
         });
-        back.forEach((peer, how) ->
-                listeners.computeIfAbsent(peer, wanted -> FarListener.start(wanted, how, connections(wanted))));
+        back.forEach((peer, how) -> listeners.computeIfAbsent(
+                peer, wanted -> FarListener.start(wanted, how, connections(wanted)::awaitOpen)));
     }
 
     /**

@@ -1,4 +1,4 @@
-/** The SSH transport and the SSH endpoint. */
+/** The transport: carries calls to a far machine over warm SSH connections. */
 @NullMarked
 package org.qair.relay;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.relay.endpoint.EndpointFixture;
 
 /** Slow readers and large transfers do not fill memory. */
 class BackPressureTest {

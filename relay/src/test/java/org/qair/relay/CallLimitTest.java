@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 
 class CallLimitTest {
     private final AtomicLong clock = new AtomicLong();

@@ -17,6 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.connection.Connector;
+import org.qair.relay.connection.PeerSession;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.ConfiguredRoute;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.HopOptions;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
+import org.qair.relay.peer.Route;
 
 /** Peers that an ssh_config describes; the far ends are stock {@code sshd}. */
 class ConfiguredPeerTest {

@@ -15,6 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.keys.HostTrust;
+import org.qair.relay.keys.Login;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 
 /** A stock {@code sshd} with a host certificate that {@code ssh-keygen} made. */
 class HostCertificateTest {

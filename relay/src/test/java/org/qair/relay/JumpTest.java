@@ -16,6 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.keys.HostTrust;
+import org.qair.relay.keys.Login;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 
 /** Peers behind jump hosts, which are stock {@code sshd}. */
 class JumpTest {

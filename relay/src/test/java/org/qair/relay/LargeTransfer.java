@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.SplittableRandom;
 import org.qair.call.PlainStreams;
+import org.qair.relay.endpoint.EndpointFixture;
 
 /** A program: sends so many MiB through transport and endpoint and back, in one process, and checks what came back. */
 final class LargeTransfer {

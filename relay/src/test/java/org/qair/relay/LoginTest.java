@@ -21,6 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.keys.HostTrust;
+import org.qair.relay.keys.Login;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 
 /** Logging in at a stock {@code sshd} with files, a real {@code ssh-agent}, and certificates. */
 class LoginTest {

@@ -15,6 +15,9 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
+import org.qair.relay.connection.Algorithms;
+import org.qair.relay.keys.JdkSecurity;
+import org.qair.relay.keys.SshKeys;
 
 /**
  * A far host that does to those who call it what the name of the service says: a process of its own, which tells on its stdout the port

@@ -27,6 +27,10 @@ import org.qair.policy.QubeName;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
 
 /** A far host that misbehaves, in a process of its own. It harms the calls that were made to it, and no others of the same relay. */
 @Timeout(120)

@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 import org.qair.wire.NetworkLink;
 
 /** The transport over networks that are slow, lose packets, or are cut; the far ends are in namespaces of their own. */

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.PeerLimits;
 
 /** Our transport against a stock OpenSSH server that has only the field's program name on its path. */
 class OpensshServerTest {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.policy.QubeName;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.peer.PeerLimits;
 
 /** Round trips to a far end, and what is known of the way to it. */
 @Timeout(120)

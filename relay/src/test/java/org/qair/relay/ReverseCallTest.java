@@ -30,6 +30,9 @@ import org.qair.policy.QubeName;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.peer.RemoteRoute;
+import org.qair.relay.reverse.CallsBack;
 
 /** Calls from the machine that listens to the one that connected to it. */
 @Timeout(120)
@@ -210,7 +213,7 @@ class ReverseCallTest {
         connect();
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
         Thread caller = startWaiting(outcome);
-        far.endpoint.sessions().all().forEach(session -> session.close(true));
+        far.sessions().forEach(session -> session.close(true));
         assertThat(outcome.get(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS)).isInstanceOf(CallException.Failed.class);
         assertThat(switchboard.events.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo("interrupted");

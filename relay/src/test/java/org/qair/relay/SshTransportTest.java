@@ -21,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
 
 /** Our transport against our endpoint. */
 class SshTransportTest {
@@ -254,12 +257,12 @@ class SshTransportTest {
 
     @Test
     void aCallLeavesNoPlaceAndNoWindowTaken() throws Exception {
-        long before = far.endpoint.windows().left();
+        long before = far.windowsLeft();
         for (int i = 0; i < 50; i++) {
             assertThat(near.call("echo", Caller.silent())).isZero();
         }
         near.close();
-        while (far.endpoint.windows().left() != before) {
+        while (far.windowsLeft() != before) {
             Thread.onSpinWait(); // the far end puts away what the near one has left
         }
     }

@@ -12,27 +12,31 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Destination;
+import org.qair.relay.peer.Hop;
+import org.qair.relay.peer.Peer;
 import org.qair.wire.NetworkLink;
 
 /** A stock {@code sshd} on loopback, on whose path is a {@code qrexec-client-vm} that a test wrote. */
-final class SshdFixture implements AutoCloseable {
+public final class SshdFixture implements AutoCloseable {
     private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
-    final Path directory;
-    final Path identity;
-    final int port;
-    final String user = System.getProperty("user.name");
+    public final Path directory;
+    public final Path identity;
+    public final int port;
+    public final String user = System.getProperty("user.name");
     private final String address;
     private final List<String> prefix;
     private final Path config;
     private Process sshd;
 
-    SshdFixture(Path directory, String script, String... settings) throws IOException, InterruptedException {
+    public SshdFixture(Path directory, String script, String... settings) throws IOException, InterruptedException {
         this(directory, "127.0.0.1", List.of(), script, settings);
     }
 
     /** In the network namespace at the other end of a link. */
-    SshdFixture(Path directory, NetworkLink link, String script, String... settings)
+    public SshdFixture(Path directory, NetworkLink link, String script, String... settings)
             throws IOException, InterruptedException {
         this(directory, link.address(), link.prefix(), script, settings);
     }
@@ -110,30 +114,30 @@ final class SshdFixture implements AutoCloseable {
         }
     }
 
-    PublicKey hostKey(String type) throws IOException {
+    public PublicKey hostKey(String type) throws IOException {
         return SshKeys.parsePublicLine(Files.readString(directory.resolve("host_" + type + ".pub")));
     }
 
-    Peer peer() throws IOException {
+    public Peer peer() throws IOException {
         return Peer.of("far", address, port, user, List.of(hostKey("ed25519")), identity);
     }
 
-    Hop hop() throws IOException {
+    public Hop hop() throws IOException {
         return ((Destination.Hops) peer().destination()).hops().getFirst();
     }
 
     /** What the server accepts as a user's keys; it may be overwritten. */
-    Path authorizedKeys() {
+    public Path authorizedKeys() {
         return directory.resolve("identity.pub");
     }
 
     /** Ends every connection, and the server too; {@link #restart} brings it back. */
-    void kill() {
+    public void kill() {
         sshd.descendants().forEach(ProcessHandle::destroyForcibly);
         sshd.destroyForcibly().onExit().join();
     }
 
-    void restart() throws IOException, InterruptedException {
+    public void restart() throws IOException, InterruptedException {
         sshd = start();
     }
 

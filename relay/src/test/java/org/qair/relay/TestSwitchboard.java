@@ -17,10 +17,10 @@ import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 
 /** A small switchboard with services of its own, each named for what it does. */
-final class TestSwitchboard implements Switchboard {
-    final List<UncheckedCall> admitted = new CopyOnWriteArrayList<>();
-    final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    final CountDownLatch gate = new CountDownLatch(1);
+public final class TestSwitchboard implements Switchboard {
+    public final List<UncheckedCall> admitted = new CopyOnWriteArrayList<>();
+    public final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    public final CountDownLatch gate = new CountDownLatch(1);
 
     @Override
     public AdmittedCall admit(UncheckedCall call) throws CallException, InterruptedException {

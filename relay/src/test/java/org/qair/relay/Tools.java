@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.qair.wire.NetworkLink;
 
 /** Programs that tests run. */
-final class Tools {
-    static final long PATIENCE_SECONDS = 60;
+public final class Tools {
+    public static final long PATIENCE_SECONDS = 60;
 
     private Tools() {}
 
     /** Skips the test, or fails it in CI, unless {@code condition}. */
-    static void require(boolean condition, String reason) {
+    public static void require(boolean condition, String reason) {
         if (!condition && "true".equals(System.getenv("CI"))) {
             throw new AssertionError("not to be skipped in CI: " + reason);
         }
@@ -29,18 +29,18 @@ final class Tools {
     }
 
     /** A network of the test's own, with a wire that has this delay in each direction and loses this share of the packets. */
-    static NetworkLink link(Duration delay, double loss) throws IOException, InterruptedException {
+    public static NetworkLink link(Duration delay, double loss) throws IOException, InterruptedException {
         Optional<String> missing = NetworkLink.missing();
         require(missing.isEmpty(), missing.orElse(""));
         return new NetworkLink(delay, loss);
     }
 
-    static String[] concat(String[] one, String... other) {
+    public static String[] concat(String[] one, String... other) {
         return Stream.concat(Stream.of(one), Stream.of(other)).toArray(String[]::new);
     }
 
     /** The inode numbers of this process's sockets. */
-    static List<String> socketInodes() throws IOException {
+    public static List<String> socketInodes() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors
                     .map(Tools::link)
@@ -59,7 +59,7 @@ final class Tools {
     }
 
     /** What a program says on stdout, without the last line end; it must exit with 0. */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -73,7 +73,7 @@ final class Tools {
     }
 
     /** Waits for something that no event tells of. */
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

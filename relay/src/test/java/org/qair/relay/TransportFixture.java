@@ -17,21 +17,23 @@ import org.qair.call.Streams;
 import org.qair.policy.QubeName;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
 
 /** A transport with one peer, through which calls of Local-Qube to Remote-Qube go. */
-final class TransportFixture implements AutoCloseable {
+public final class TransportFixture implements AutoCloseable {
     private static final QubeName RELAY = new QubeName("Local-Relay");
 
-    final SshTransport transport;
-    final Peer peer;
+    public final SshTransport transport;
+    public final Peer peer;
     /** Exit codes and exceptions of the calls in threads of their own. */
-    final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
+    public final BlockingQueue<Object> outcomes = new LinkedBlockingQueue<>();
 
-    final BlockingQueue<CallStages> stages = new LinkedBlockingQueue<>();
+    public final BlockingQueue<CallStages> stages = new LinkedBlockingQueue<>();
 
-    volatile String remoteName = "Far-Name";
+    public volatile String remoteName = "Far-Name";
 
-    TransportFixture(Peer peer) {
+    public TransportFixture(Peer peer) {
         this.peer = peer;
         transport = new SshTransport(
                 (relay, remoteVm) -> {
@@ -44,11 +46,11 @@ final class TransportFixture implements AutoCloseable {
                 (call, times) -> stages.add(times));
     }
 
-    int call(String service, Streams caller) throws CallException, InterruptedException {
+    public int call(String service, Streams caller) throws CallException, InterruptedException {
         return callRaw("Remote-Qube+" + service, caller);
     }
 
-    int callRaw(String argument, Streams caller) throws CallException, InterruptedException {
+    public int callRaw(String argument, Streams caller) throws CallException, InterruptedException {
         ServiceName service = new ServiceName("qubesair.SSHProxy", Optional.of(argument));
         return transport.run(
                 new Call(
@@ -62,7 +64,7 @@ final class TransportFixture implements AutoCloseable {
                 caller);
     }
 
-    Thread callInThread(String service, Streams caller) {
+    public Thread callInThread(String service, Streams caller) {
         return Thread.ofVirtual().start(() -> {
             try {
                 outcomes.add(call(service, caller));
@@ -83,14 +85,14 @@ final class TransportFixture implements AutoCloseable {
         }
     }
 
-    void awaitConnected() {
+    public void awaitConnected() {
         while (transport.connections(peer).size() == 0) {
             Thread.onSpinWait();
         }
     }
 
     /** Waits until no connection is left. */
-    void awaitLoss() {
+    public void awaitLoss() {
         while (transport.connections(peer).size() > 0) {
             Thread.onSpinWait();
         }
@@ -102,16 +104,16 @@ final class TransportFixture implements AutoCloseable {
     }
 
     /** A caller with its three streams. */
-    static final class Caller implements Streams {
+    public static final class Caller implements Streams {
         private final InputStream stdin;
         private final Collected stdout = new Collected();
         private final Collected stderr = new Collected();
 
-        Caller(InputStream stdin) {
+        public Caller(InputStream stdin) {
             this.stdin = stdin;
         }
 
-        static Caller silent() {
+        public static Caller silent() {
             return new Caller(InputStream.nullInputStream());
         }
 
@@ -130,20 +132,20 @@ final class TransportFixture implements AutoCloseable {
             return stderr;
         }
 
-        byte[] bytes() {
+        public byte[] bytes() {
             return stdout.toByteArray();
         }
 
-        String text() {
+        public String text() {
             return stdout.toString(StandardCharsets.UTF_8);
         }
 
-        String stderrText() {
+        public String stderrText() {
             return stderr.toString(StandardCharsets.UTF_8);
         }
 
         /** A caller that sends one byte, waits until something came back, and then cannot be read any more. */
-        static Caller breaking() {
+        public static Caller breaking() {
             CompletableFuture<Caller> self = new CompletableFuture<>();
             Caller caller = new Caller(new InputStream() {
                 private boolean sent;
@@ -176,7 +178,7 @@ final class TransportFixture implements AutoCloseable {
             }
         }
 
-        void awaitStdoutClosed() {
+        public void awaitStdoutClosed() {
             try {
                 stdout.closed.await();
             } catch (InterruptedException e) {

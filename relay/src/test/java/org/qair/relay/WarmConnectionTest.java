@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallException;
 import org.qair.relay.TransportFixture.Caller;
+import org.qair.relay.endpoint.EndpointFixture;
+import org.qair.relay.peer.PeerLimits;
 
 /** Connections that are opened, kept, lost and opened again; what stands between the ends can be stopped. */
 class WarmConnectionTest {
@@ -110,17 +112,17 @@ class WarmConnectionTest {
         try (TransportFixture near = near(PeerLimits.DEFAULT)) {
             near.transport.keepOpen(Set.of(near.peer));
             near.awaitConnected();
-            long before = far.endpoint.windows().left();
+            long before = far.windowsLeft();
             link.hold(false, true); // the channel opens there, and we do not hear of it
             Thread call = near.callInThread("wait", Caller.silent());
-            while (far.endpoint.windows().left() == before) {
+            while (far.windowsLeft() == before) {
                 Thread.onSpinWait();
             }
             call.interrupt();
             call.join();
             assertThat(near.outcomes.take()).isInstanceOf(InterruptedException.class);
             link.hold(false, false);
-            while (far.endpoint.windows().left() != before) {
+            while (far.windowsLeft() != before) {
                 Thread.onSpinWait(); // until the far end has put the channel away
             }
             assertThat(far.switchboard.admitted).isEmpty();

@@ -13,9 +13,9 @@ import org.qair.host.HostKeys;
 import org.qair.policy.QubeName;
 import org.qair.policy.RequestedTarget;
 import org.qair.policy.ServiceName;
-import org.qair.relay.Peer;
-import org.qair.relay.RemoteRoute;
 import org.qair.relay.SshTransport;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
 
 /** A relay that has its true key and speaks for a qube that is not behind it: the shipped transport with a false source. */
 final class LyingRelay {

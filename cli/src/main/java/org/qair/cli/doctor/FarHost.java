@@ -19,7 +19,7 @@ import org.qair.policy.InvalidNameException;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import org.qair.relay.DirectConnection;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

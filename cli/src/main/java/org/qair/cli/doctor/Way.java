@@ -11,10 +11,10 @@ import org.qair.host.HostLayout;
 import org.qair.host.RemotePeers;
 import org.qair.host.settings.LiveTables;
 import org.qair.host.settings.PeerTable;
-import org.qair.relay.ConnectFailure;
 import org.qair.relay.DirectConnection;
-import org.qair.relay.Peer;
-import org.qair.relay.SshKeys;
+import org.qair.relay.connection.ConnectFailure;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
 
 /** The layers between the hosts: address, TCP, host key, and the relay's own key. */
 final class Way {

@@ -22,10 +22,10 @@ import org.qair.host.enrolment.JoinMessages.Offer;
 import org.qair.host.enrolment.ProposedPolicy;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
-import org.qair.relay.ConnectFailure;
 import org.qair.relay.DirectConnection;
-import org.qair.relay.Peer;
-import org.qair.relay.SshKeys;
+import org.qair.relay.connection.ConnectFailure;
+import org.qair.relay.keys.SshKeys;
+import org.qair.relay.peer.Peer;
 
 /**
  * Uses an invitation: makes the RemoteVM, its peer and what else is missing here, lets the far host make its part, and tries the result.

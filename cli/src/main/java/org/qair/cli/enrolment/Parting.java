@@ -15,9 +15,9 @@ import org.qair.host.enrolment.EnrolmentException;
 import org.qair.host.enrolment.ProposedPolicy;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
-import org.qair.relay.ConnectFailure;
 import org.qair.relay.DirectConnection;
-import org.qair.relay.Peer;
+import org.qair.relay.connection.ConnectFailure;
+import org.qair.relay.peer.Peer;
 
 /** Undoes an enrolment: on this host, and on the far one when this is the end that joined and it can be reached. */
 public final class Parting {

@@ -15,8 +15,8 @@ import org.qair.host.enrolment.JoinMessages.Offer;
 import org.qair.host.enrolment.ProposedPolicy;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
-import org.qair.relay.ConnectFailure;
 import org.qair.relay.DirectConnection;
+import org.qair.relay.connection.ConnectFailure;
 
 /** Tries what an enrolment made. */
 final class TestCall {

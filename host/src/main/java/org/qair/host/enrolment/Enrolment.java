@@ -17,8 +17,8 @@ import org.qair.host.files.WholeFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
 import org.qair.registry.admin.Admin;
-import org.qair.relay.SshKeys;
 import org.qair.relay.SshTransport;
+import org.qair.relay.keys.SshKeys;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

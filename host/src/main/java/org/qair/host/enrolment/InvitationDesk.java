@@ -18,7 +18,7 @@ import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.policy.QubeName;
 import org.qair.registry.admin.Admin;
-import org.qair.relay.InvitedKeys;
+import org.qair.relay.endpoint.InvitedKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

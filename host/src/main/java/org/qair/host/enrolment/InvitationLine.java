@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /**
  * What an inviting host prints and a joining one is given: {@code qair-1/ADDRESS/PORT/HOST-KEY/SECRET/EXPIRY/CHECK}, without a character

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /**
  * The secret of an invitation, 16 random bytes. It is never sent: an Ed25519 key is derived from it, the inviting host keeps the public

@@ -19,7 +19,7 @@ import org.qair.host.files.WholeFile;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
 import org.qair.registry.admin.Admin;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -10,7 +10,7 @@ import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
 import org.qair.registry.admin.Admin;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 /** Makes on the inviting host what an invitation promises, or nothing. */
 final class InvitingHost {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.qair.policy.QubeName;
 import org.qair.policy.ServiceName;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

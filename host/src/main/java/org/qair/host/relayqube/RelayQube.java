@@ -26,8 +26,8 @@ import org.qair.host.settings.HostSettings;
 import org.qair.policy.QubeName;
 import org.qair.protocol.TriggerService;
 import org.qair.relay.HeldConnections;
-import org.qair.relay.SshEndpoint;
 import org.qair.relay.SshTransport;
+import org.qair.relay.endpoint.SshEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

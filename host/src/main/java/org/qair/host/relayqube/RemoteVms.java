@@ -18,10 +18,10 @@ import org.qair.host.LiveSettings.PeerFollower;
 import org.qair.host.settings.EndpointTable.RelayTable;
 import org.qair.host.settings.LiveTables;
 import org.qair.policy.QubeName;
-import org.qair.relay.CallsBack;
-import org.qair.relay.Peer;
-import org.qair.relay.RemoteRoute;
-import org.qair.relay.RemoteRoutes;
+import org.qair.relay.peer.Peer;
+import org.qair.relay.peer.RemoteRoute;
+import org.qair.relay.peer.RemoteRoutes;
+import org.qair.relay.reverse.CallsBack;
 
 /**
  * Where the RemoteVMs behind this qube are: their remote names from QubesDB at the time of the call, the way from the settings. It

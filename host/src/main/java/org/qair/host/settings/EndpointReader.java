@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.qair.host.settings.EndpointTable.RelayTable;
-import org.qair.relay.EndpointLimits;
+import org.qair.relay.endpoint.EndpointLimits;
 
 /** Reads {@code [endpoint]}. */
 final class EndpointReader {

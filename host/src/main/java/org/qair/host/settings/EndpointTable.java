@@ -2,7 +2,7 @@ package org.qair.host.settings;
 
 import java.util.List;
 import org.qair.policy.QubeName;
-import org.qair.relay.EndpointLimits;
+import org.qair.relay.endpoint.EndpointLimits;
 
 /**
  * {@code [endpoint]}: where the SSH endpoint listens, and the keys of the relays that may come in by it.

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.qair.host.settings.PeerTable.Configured;
 import org.qair.host.settings.PeerTable.Reach;
 import org.qair.host.settings.PeerTable.Server;
-import org.qair.relay.CallsBack;
-import org.qair.relay.PeerLimits;
+import org.qair.relay.peer.PeerLimits;
+import org.qair.relay.reverse.CallsBack;
 
 /** Reads one {@code [[peer]]}, from {@code qair.toml} or from a file of its own. */
 final class PeerReader {

@@ -3,7 +3,7 @@ package org.qair.host.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.qair.relay.PeerLimits;
+import org.qair.relay.peer.PeerLimits;
 
 /**
  * {@code [[peer]]}: a far SSH endpoint.

@@ -2,7 +2,7 @@ package org.qair.host.settings;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.qair.relay.RelayLimits;
+import org.qair.relay.incoming.RelayLimits;
 
 /**
  * What a relay may use of this host, as far as a table says it: {@code [endpoint]} for all relays, that of a relay for it alone.

@@ -23,8 +23,8 @@ import org.qair.policy.ServiceName;
 import org.qair.registry.Registry;
 import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
-import org.qair.relay.InvitedKeys.Guest;
-import org.qair.relay.SshKeys;
+import org.qair.relay.endpoint.InvitedKeys.Guest;
+import org.qair.relay.keys.SshKeys;
 
 /** What enrolment works with on an inviting host: real files, a real registry, and pipes for the conversation. */
 final class FarHost implements AutoCloseable {

@@ -21,8 +21,8 @@ import org.qair.call.CallException;
 import org.qair.call.UncheckedCall;
 import org.qair.policy.QubeName;
 import org.qair.registry.admin.AdminCall;
-import org.qair.relay.InvitedKeys.Guest;
-import org.qair.relay.SshKeys;
+import org.qair.relay.endpoint.InvitedKeys.Guest;
+import org.qair.relay.keys.SshKeys;
 
 /** The inviting host's side, from the guest's key to the enrolled relay, and back. */
 @Timeout(60)

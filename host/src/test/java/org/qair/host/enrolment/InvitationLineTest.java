@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.qair.relay.SshKeys;
+import org.qair.relay.keys.SshKeys;
 
 class InvitationLineTest {
     private static final Instant EXPIRES = Instant.parse("2026-11-24T09:30:00Z");

@@ -19,8 +19,8 @@ import org.qair.host.prompts.Asking;
 import org.qair.host.prompts.PromptSettings;
 import org.qair.host.settings.HostSettings.OnBrokenPolicy;
 import org.qair.policy.QubeName;
-import org.qair.relay.EndpointLimits;
-import org.qair.relay.RelayLimits;
+import org.qair.relay.endpoint.EndpointLimits;
+import org.qair.relay.incoming.RelayLimits;
 
 class HostSettingsTest {
     private static HostSettings parse(String... lines) throws SettingsException {

@@ -2,7 +2,6 @@ package org.qair.relay.socket;
 
 import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
-import org.apache.sshd.common.PropertyResolver;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoConnector;
 import org.apache.sshd.common.io.IoHandler;
@@ -13,23 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the acceptor of a server, or the connector of a client. */
 final class ServiceFactory extends AbstractCloseable implements IoServiceFactory {
-    private final PropertyResolver settings;
     private final Optional<ServerSocketChannel> given;
     private volatile @Nullable IoServiceEventListener listener;
 
-    ServiceFactory(PropertyResolver settings, Optional<ServerSocketChannel> given) {
-        this.settings = settings;
+    ServiceFactory(Optional<ServerSocketChannel> given) {
         this.given = given;
     }
 
     @Override
     public IoConnector createConnector(IoHandler handler) {
-        return new SocketConnector(settings, handler);
+        return new SocketConnector(handler);
     }
 
     @Override
     public IoAcceptor createAcceptor(IoHandler handler) {
-        return new SocketAcceptor(settings, handler, given);
+        return new SocketAcceptor(handler, given);
     }
 
     @Override

@@ -11,18 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.sshd.common.PropertyResolver;
 import org.apache.sshd.common.io.IoAcceptor;
 import org.apache.sshd.common.io.IoHandler;
-import org.apache.sshd.core.CoreModuleProperties;
 
 /** Listens, and accepts at each socket in a thread of its own. */
 final class SocketAcceptor extends SocketService implements IoAcceptor {
+    private static final int BACKLOG = 128;
+
     private final Optional<ServerSocketChannel> given;
     private final Map<SocketAddress, AcceptLoop> loops = new ConcurrentHashMap<>();
 
-    SocketAcceptor(PropertyResolver settings, IoHandler handler, Optional<ServerSocketChannel> given) {
-        super(settings, handler);
+    /** @param given a socket to accept at, whatever address is asked for */
+    SocketAcceptor(IoHandler handler, Optional<ServerSocketChannel> given) {
+        super(handler);
         this.given = given;
     }
 
@@ -53,7 +54,7 @@ final class SocketAcceptor extends SocketService implements IoAcceptor {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            return socket.bind(address, CoreModuleProperties.SOCKET_BACKLOG.getRequired(settings()));
+            return socket.bind(address, BACKLOG);
         } catch (IOException | RuntimeException failed) {
             socket.close();
             throw failed;

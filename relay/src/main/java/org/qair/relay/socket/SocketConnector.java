@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import org.apache.sshd.common.AttributeRepository;
-import org.apache.sshd.common.PropertyResolver;
 import org.apache.sshd.common.io.DefaultIoConnectFuture;
 import org.apache.sshd.common.io.IoConnectFuture;
 import org.apache.sshd.common.io.IoConnector;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Connects, each time in a virtual thread that waits for it. */
 final class SocketConnector extends SocketService implements IoConnector {
-    SocketConnector(PropertyResolver settings, IoHandler handler) {
-        super(settings, handler);
+    SocketConnector(IoHandler handler) {
+        super(handler);
     }
 
     @Override
@@ -24,7 +23,9 @@ final class SocketConnector extends SocketService implements IoConnector {
         try {
             SocketChannel socket = SocketChannel.open();
             future.addListener(done -> closeUnlessWanted(done, socket));
-            Thread.ofVirtual().name("ssh-connect " + remote).start(() -> connect(socket, remote, context, local, future));
+            Thread.ofVirtual()
+                    .name("ssh-connect " + remote)
+                    .start(() -> connect(socket, remote, context, local, future));
         } catch (IOException failure) {
             future.setException(failure);
         }

@@ -2,6 +2,7 @@ package org.qair.relay.socket;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
@@ -60,6 +61,10 @@ final class SocketIo extends AbstractCloseable implements IoSession {
         acceptedAt = address;
     }
 
+    <T> T option(SocketOption<T> name) throws IOException {
+        return socket.getOption(name);
+    }
+
     /** Reads from now on. */
     void start() {
         Thread.ofPlatform().daemon().name("ssh-io " + remote).start(this::run);
@@ -68,7 +73,7 @@ final class SocketIo extends AbstractCloseable implements IoSession {
     private void run() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try {
-            while (isOpen()) {
+            while (selector.isOpen()) { // also while it is closed gently, until all is sent
                 selector.select();
                 selector.selectedKeys().clear();
                 if (key.isWritable()) {
@@ -112,9 +117,7 @@ final class SocketIo extends AbstractCloseable implements IoSession {
     /** Something is left to be sent, or nothing any more, or sending has failed, which the thread of this finds out by trying. */
     private void watch(boolean rest) {
         try {
-            int before = rest
-                    ? key.interestOpsOr(SelectionKey.OP_WRITE)
-                    : key.interestOpsAnd(~SelectionKey.OP_WRITE);
+            int before = rest ? key.interestOpsOr(SelectionKey.OP_WRITE) : key.interestOpsAnd(~SelectionKey.OP_WRITE);
             if (rest && (before & SelectionKey.OP_WRITE) == 0) {
                 selector.wakeup();
             }

@@ -6,29 +6,21 @@ import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.apache.sshd.common.PropertyResolver;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoService;
 import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
-import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that were made in one way, from their beginning to their end. Safe for use by many threads. */
 abstract class SocketService extends AbstractCloseable implements IoService {
-    private final PropertyResolver settings;
     private final IoHandler handler;
     private final Map<Long, IoSession> sessions = new ConcurrentHashMap<>();
     private volatile @Nullable IoServiceEventListener listener;
 
-    SocketService(PropertyResolver settings, IoHandler handler) {
-        this.settings = settings;
+    SocketService(IoHandler handler) {
         this.handler = handler;
-    }
-
-    PropertyResolver settings() {
-        return settings;
     }
 
     /**
@@ -38,12 +30,8 @@ abstract class SocketService extends AbstractCloseable implements IoService {
      */
     SocketIo take(SocketChannel socket, Consumer<SocketIo> prepare) throws IOException {
         try {
-            socket.setOption(
-                    StandardSocketOptions.TCP_NODELAY,
-                    CoreModuleProperties.TCP_NODELAY.get(settings).orElse(true));
-            socket.setOption(
-                    StandardSocketOptions.SO_KEEPALIVE,
-                    CoreModuleProperties.SOCKET_KEEPALIVE.get(settings).orElse(true));
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true); // else a small packet may wait for 40 ms
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             SocketIo session = new SocketIo(this, handler, socket);
             sessions.put(session.getId(), session);
             prepare.accept(session);

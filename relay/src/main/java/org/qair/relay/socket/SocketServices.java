@@ -34,7 +34,7 @@ public final class SocketServices implements IoServiceFactoryFactory {
 
     @Override
     public IoServiceFactory create(FactoryManager manager) {
-        return new ServiceFactory(manager, given);
+        return new ServiceFactory(given);
     }
 
     /** No executor is wanted: the threads of connections are their own. */

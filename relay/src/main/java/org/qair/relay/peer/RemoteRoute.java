@@ -1,0 +1,28 @@
+package org.qair.relay.peer;
+
+import org.qair.policy.QubeName;
+
+/** Where the calls to a RemoteVM go. */
+public sealed interface RemoteRoute {
+    /** What the qube is called at the far end ({@code remote_name}); not checked yet. */
+    String remoteName();
+
+    /** The machine at the other end, for messages. */
+    String farEnd();
+
+    /** Over a connection that is opened to a peer. */
+    record ToPeer(String remoteName, Peer peer) implements RemoteRoute {
+        @Override
+        public String farEnd() {
+            return peer.toString();
+        }
+    }
+
+    /** Over a connection that the relay, which is another machine, holds to this host's endpoint. */
+    record ThroughHeld(String remoteName, QubeName relay) implements RemoteRoute {
+        @Override
+        public String farEnd() {
+            return "relay `%s`".formatted(relay);
+        }
+    }
+}
