@@ -37,6 +37,13 @@ final class Qubes {
         return this;
     }
 
+    /** One that disposables could be made of. */
+    Qubes template(String name) throws RegistryException {
+        var ignored = local(name);
+        draft.setProperty(new QubeName(name), "template_for_dispvms", "True");
+        return this;
+    }
+
     Qubes remote(String name, String relay, String peer) throws RegistryException {
         return remote(name, relay, peer, name);
     }

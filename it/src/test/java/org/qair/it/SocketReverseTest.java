@@ -32,7 +32,9 @@ class SocketReverseTest {
         try (TestHost local = new TestHost(directory.resolve("l"))) {
             Qubes.make(
                     local.layout,
-                    qubes -> qubes.local("Local-Relay", "Local-Qube").remote("pi", "Local-Relay", "far"));
+                    qubes -> qubes.local("Local-Relay", "Local-Qube")
+                            .template("Model")
+                            .remote("pi", "Local-Relay", "far"));
             Path key = local.layout.relayKey(new org.qair.policy.QubeName("Local-Relay"));
             Qubes.relayKey(local.layout, "Local-Relay");
             try (Sshd sshd = Sshd.start(directory.resolve("sshd"), directory, key)) {
@@ -44,7 +46,8 @@ class SocketReverseTest {
                         "host-key = \"" + sshd.hostKey() + "\"",
                         "reverse = true",
                         "reverse-socket = \"" + socket + "\"");
-                local.policy("test.Secret * pi Local-Qube deny", "* * pi Local-Qube allow");
+                local.policy(
+                        "test.Secret * pi Local-Qube deny", "* * pi Local-Qube allow", "* * pi @dispvm:Model allow");
                 local.service("test.Cat", "exec cat");
                 local.service("test.Show", "printf '%s|%s' \"$QREXEC_REMOTE_DOMAIN\" \"$1\"; echo err >&2; exit 7");
                 local.start();
@@ -65,6 +68,10 @@ class SocketReverseTest {
         Finished refused = far("x".getBytes(StandardCharsets.US_ASCII), "Local-Qube", "test.Secret");
         assertThat(refused.exitCode()).isEqualTo(126);
         assertThat(refused.stderr()).contains("Request refused");
+        Finished failed = far("x".getBytes(StandardCharsets.US_ASCII), "@dispvm:Model", "test.Cat");
+        assertThat(failed.exitCode()).as("this host makes none").isEqualTo(125);
+        assertThat(failed.stderr()).isEqualTo("Request failed\n");
+        assertThat(failed.output()).isEmpty();
         assertThat(far(new byte[0], "Local-Qube", "test.Missing").exitCode()).isEqualTo(127);
         assertThat(far(new byte[0], "-s", "Local-Relay", "Local-Qube", "test.Show")
                         .exitCode())
@@ -73,6 +80,6 @@ class SocketReverseTest {
         assertThat(record.door()).isEqualTo("reverse");
         assertThat(record.source()).isEqualTo("pi");
         assertThat(record.via()).hasValue("Local-Relay");
-        assertThat(local.audit()).hasSize(4);
+        assertThat(local.audit()).hasSize(5);
     }
 }

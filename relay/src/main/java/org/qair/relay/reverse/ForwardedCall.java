@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One call through a far machine's socket, from its request to its exit code, in its own virtual thread. A caller that is refused, or
- * sends what is no request, sees its connection close; the log has the reason.
+ * sends what is no request, sees its connection close; one whose call fails gets an exit code. The log has the reason of either.
  */
 final class ForwardedCall implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ForwardedCall.class);
@@ -78,14 +78,20 @@ final class ForwardedCall implements Runnable {
             return;
         }
         InBandOutput output = new InBandOutput(channel.channelOutput(SshConstants.SSH_MSG_CHANNEL_DATA));
-        AdmittedCall admitted;
-        try {
-            admitted = admit(request.get());
-        } catch (CallException refused) {
-            warn("a call back ends with exit code %d: %s".formatted(refused.exitCode(), refused.getMessage()));
-            return;
+        Optional<AdmittedCall> admitted = outcome(request.get());
+        if (admitted.isPresent()) {
+            run(admitted.get(), input, output, greet(admitted.get(), input, output));
         }
-        run(admitted, input, output, greet(admitted, input, output));
+    }
+
+    /** What the caller is answered by; empty when it is refused, which is no answer at all. */
+    private Optional<AdmittedCall> outcome(TriggerService request) throws InterruptedException {
+        try {
+            return Optional.of(admit(request));
+        } catch (CallException ended) {
+            warn("a call back ends with exit code %d: %s".formatted(ended.exitCode(), ended.getMessage()));
+            return ended instanceof CallException.Refused ? Optional.empty() : Optional.of(new FailedCall(ended));
+        }
     }
 
     private AdmittedCall admit(TriggerService request) throws CallException, InterruptedException {

@@ -24,7 +24,7 @@ final class InBandOutput {
         this.bytes = bytes;
     }
 
-    /** The request is allowed. */
+    /** The request is not refused. */
     void answer() throws IOException {
         byte[] hello = new Message.Hello(ProtocolVersion.NEWEST).encode();
         send(ByteBuffer.allocate(VchanAddress.SIZE + hello.length)

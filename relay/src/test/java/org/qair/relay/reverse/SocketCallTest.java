@@ -234,6 +234,15 @@ class SocketCallTest {
     }
 
     @Test
+    void whatFailsIsToldFromWhatIsRefused() throws Exception {
+        openAtTheUsualPlace();
+        assertThat(textOf("", "failed")).isEqualTo(" 125");
+        assertThat(errors.toString(StandardCharsets.UTF_8)).isEqualTo("Request failed\n");
+        awaitSaid("peer `far`", "exit code 125", "disk is full");
+        assertThatThrownBy(() -> call(usual(), "Other-Qube", "failed")).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
     void nobodyElseCanBeSpokenFor() throws Exception {
         openAtTheUsualPlace();
         for (String claimed : List.of("Own-Relay", "Local-Qube", "dom0", "Other-Qube", "no name")) {
