@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Finds what is wrong on the way of a call to a RemoteVM, and says which command mends it.",
             "",
-            "Looks at names, properties, relay, transport, policy, address, TCP, host key, the relay's key, the far registry and policy, and the service, and at last makes a call. Stops at the first layer that is broken. What the far host would say it tells where its policy lets the relay call `qair.Doctor` on dom0; enrolment proposes that rule. In capitals is what you have to fill in.",
+            "Looks at names, properties, relay, transport, policy, address, TCP, host key, the relay's key, the far registry and policy, and the service, makes a call, and where a peer with OpenSSH alone may call back sees whether it listens for that (one that refused is asked again). Stops at the first layer that is broken. What the far host would say it tells where its policy lets the relay call `qair.Doctor` on dom0; enrolment proposes that rule. In capitals is what you have to fill in.",
             "Exits with 1 when something is broken."
         },
         footer = {

@@ -168,8 +168,10 @@ class DoctorTest {
         assertThat(said.get("remotevm").stringValue()).isEqualTo("Remote-Qube");
         assertThat(StreamSupport.stream(said.get("layers").spliterator(), false)
                         .map(layer -> layer.get("layer").stringValue()))
-                .containsExactlyElementsOf(
-                        Arrays.stream(Layer.values()).map(Layer::toString).toList());
+                .containsExactlyElementsOf(Arrays.stream(Layer.values())
+                        .filter(layer -> layer != Layer.CALLS_BACK) // none may be made here
+                        .map(Layer::toString)
+                        .toList());
         assertThat(said.get("layers").findValuesAsString("state")).containsOnly("ok");
         assertThat(local.qair("doctor"))
                 .contains("Remote-Qube:\n", "  ok       tcp ", "`Local-Qube` is a RemoteVM behind `Remote-Relay` there")

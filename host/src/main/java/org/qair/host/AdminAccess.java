@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.qair.host.files.Directories;
@@ -21,6 +22,7 @@ import org.qair.registry.admin.AdminApi;
 import org.qair.registry.admin.AdminCall;
 import org.qair.registry.admin.AdminClient;
 import org.qair.registry.admin.Permission;
+import org.qair.relay.reverse.FarSocket;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +42,9 @@ public final class AdminAccess implements AutoCloseable {
 
     /** What is known of the way to each RemoteVM. */
     static final String REACHABILITY = "qair.remote.Reachability";
+
+    /** Whether a RemoteVM's machine listens for calls back. */
+    static final String CALLS_BACK = "qair.remote.CallsBack";
 
     private final Admin admin;
     private final Admin internal;
@@ -156,6 +161,27 @@ public final class AdminAccess implements AutoCloseable {
             }
         }
         return states;
+    }
+
+    /**
+     * Whether a RemoteVM's machine listens for calls back to the host that runs; empty where that takes none. One that refused before is
+     * asked again.
+     *
+     * @throws AdminRefusedException when it cannot be known
+     */
+    public Optional<FarSocket> callsBack(QubeName remoteVm) throws IOException, AdminRefusedException {
+        JsonNode said = JsonMapper.shared().readTree(call(CALLS_BACK, remoteVm.value(), QubeName.DOM0, ""));
+        return switch (said.path("state").asString()) {
+            case "listens" ->
+                Optional.of(new FarSocket.Listens(said.path("path").asString()));
+            case "refused" ->
+                Optional.of(new FarSocket.Refused(
+                        FarSocket.Fault.valueOf(said.path("fault").asString()),
+                        said.path("reason").asString()));
+            case "host" -> Optional.of(new FarSocket.NotNeeded());
+            case "waiting" -> Optional.of(new FarSocket.Waiting());
+            default -> Optional.empty();
+        };
     }
 
     private static RemoteState state(JsonNode fields) {

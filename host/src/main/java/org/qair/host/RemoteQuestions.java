@@ -16,6 +16,7 @@ import org.qair.registry.RegistrySnapshot;
 import org.qair.registry.admin.AdminCall;
 import org.qair.relay.Reachability;
 import org.qair.relay.SshTransport;
+import org.qair.relay.reverse.FarSocket;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What commands ask a running host about the way to its RemoteVMs: whether there is a connection, and how long a round trip takes. */
@@ -35,11 +36,46 @@ final class RemoteQuestions {
     }
 
     Map<String, HostAdmin.Method> methods() {
-        return Map.of(AdminAccess.PING, this::ping, AdminAccess.REACHABILITY, call -> reachability());
+        return Map.of(
+                AdminAccess.PING, this::ping,
+                AdminAccess.REACHABILITY, call -> reachability(),
+                AdminAccess.CALLS_BACK, this::callsBack);
     }
 
     /** The nanoseconds of a round trip to the RemoteVM that the argument names. */
     private String ping(AdminCall call) throws IOException {
+        return ask(
+                call,
+                (relay, remote) ->
+                        Long.toString(transport.ping(relay, remote, PATIENCE).toNanos()));
+    }
+
+    /** Whether calls back come in from where the RemoteVM is, in a line of JSON; {@code off} where they are not taken. */
+    private String callsBack(AdminCall call) throws IOException {
+        return ask(
+                call,
+                (relay, remote) -> JsonMapper.shared()
+                        .writeValueAsString(transport
+                                .farSocket(relay, remote, PATIENCE)
+                                .map(RemoteQuestions::fields)
+                                .orElse(Map.of("state", "off"))));
+    }
+
+    private static Map<String, Object> fields(FarSocket socket) {
+        return switch (socket) {
+            case FarSocket.NotNeeded() -> Map.of("state", "host");
+            case FarSocket.Waiting() -> Map.of("state", "waiting");
+            case FarSocket.Listens(String path) -> Map.of("state", "listens", "path", path);
+            case FarSocket.Refused(FarSocket.Fault fault, String reason) ->
+                Map.of("state", "refused", "fault", fault.name(), "reason", reason);
+        };
+    }
+
+    private interface Question {
+        String ask(QubeName relay, QubeName remoteVm) throws CallException, InterruptedException;
+    }
+
+    private String ask(AdminCall call, Question question) throws IOException {
         try {
             QubeRecord remote = remote(call.argument());
             if (carriedElsewhere.test(remote)) {
@@ -48,7 +84,7 @@ final class RemoteQuestions {
             }
             QubeName relay =
                     remote.relayvm().orElseThrow(() -> new IOException("`%s` has no relayvm".formatted(remote.name())));
-            return Long.toString(transport.ping(relay, remote.name(), PATIENCE).toNanos());
+            return question.ask(relay, remote.name());
         } catch (CallException failed) {
             throw new IOException(failed.getMessage(), failed);
         } catch (InterruptedException stopping) {

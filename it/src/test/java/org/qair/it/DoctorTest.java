@@ -94,19 +94,49 @@ class DoctorTest {
         host.write(host.layout.policy().resolve("20-plain.policy"), "* * Local-Qube Plain-Qube allow\n", "rw-r--r--");
         Path key = host.layout.relayKey(new QubeName("Local-Relay"));
         try (Sshd sshd = Sshd.start(directory.resolve("sshd"), bin, key)) {
+            Path peer = host.layout.peers().resolve("Plain-Qube.toml");
             host.write(
-                    host.layout.peers().resolve("Plain-Qube.toml"),
+                    peer,
                     "address = \"127.0.0.1:%d\"\nuser = \"%s\"\nhost-key = \"%s\"\n"
                             .formatted(sshd.port(), System.getProperty("user.name"), sshd.hostKey()),
                     "rw-------");
             Path authorized = directory.resolve("sshd/authorized_keys");
             Files.writeString(authorized, "");
-            Finished broken = host.tryQair("doctor", "Plain-Qube");
-            Matcher command = THERE.matcher(broken.stdout());
-            assertThat(command.find()).as(broken.stdout()).isTrue();
-            assertThat(broken.stdout()).contains("  broken   key ");
-            shell(command.group(1).replace("~/.ssh/authorized_keys", authorized.toString()));
+            shell(mending("key").replace("~/.ssh/authorized_keys", authorized.toString()));
             Await.until(() -> host.tryQair("doctor", "Plain-Qube").exitCode() == 0);
+            callsBackAreLookedAt(peer, authorized);
         }
+    }
+
+    /** What a shell of the account there is told, once that layer is the first broken one. */
+    private static String mending(String layer) throws Exception {
+        String[] said = new String[1];
+        Await.until(() -> {
+            said[0] = hosts.local.tryQair("doctor", "Plain-Qube").stdout();
+            return said[0].contains("  broken   %s ".formatted(layer));
+        });
+        Matcher command = THERE.matcher(said[0]);
+        assertThat(command.find()).as(said[0]).isTrue();
+        return command.group(1);
+    }
+
+    /** Something is in the socket's place, and then the key may not forward. */
+    private static void callsBackAreLookedAt(Path peer, Path authorized) throws Exception {
+        Path socket = Files.writeString(directory.resolve("calls"), "data");
+        hosts.local.write(
+                peer,
+                Files.readString(peer) + "reverse = true\nreverse-socket = \"%s\"\n".formatted(socket),
+                "rw-------");
+        shell(mending("calls-back"));
+        assertThat(directory.resolve("calls.other")).hasContent("data");
+        Await.until(() -> hosts.local.tryQair("doctor", "Plain-Qube").stdout().contains("port-forwarding"));
+        shell(mending("calls-back").replace("~/.ssh/authorized_keys", authorized.toString()));
+        Finished well = hosts.local.tryQair("doctor", "Plain-Qube", "--json");
+        assertThat(well.stdout())
+                .contains("{\"layer\":\"calls-back\",\"state\":\"ok\",\"said\":\"they are taken at `%s` there\""
+                        .formatted(socket));
+        assertThat(well.exitCode()).isZero();
+        Files.writeString(authorized, "");
+        assertThat(mending("key")).startsWith("printf 'restrict,port-forwarding ");
     }
 }

@@ -44,6 +44,7 @@ final class Sshd implements AutoCloseable {
                 ListenAddress 127.0.0.1:%d
                 HostKey %s
                 AuthorizedKeysFile %s
+                Subsystem sftp internal-sftp
                 PidFile none
                 StrictModes no
                 UsePAM no

@@ -13,6 +13,7 @@ import org.qair.call.CallException;
 import org.qair.relay.connection.Connector;
 import org.qair.relay.connection.PeerSession;
 import org.qair.relay.peer.Peer;
+import org.qair.relay.reverse.FarListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * thread for all that wait; further ones only when the far end allows no more calls on those there are. Thread-safe; no
  * other lock is taken while its own is held.
  */
-final class PeerConnections implements AutoCloseable {
+final class PeerConnections implements FarListener.Connections, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
     /** A connection that ends sooner counts as a failure to connect. */
     private static final Duration LASTING = Duration.ofSeconds(10);
@@ -83,7 +84,8 @@ final class PeerConnections implements AutoCloseable {
     }
 
     /** An open connection, for as long as it takes until there is one; none is opened for this alone. */
-    PeerSession awaitOpen() throws InterruptedException {
+    @Override
+    public PeerSession awaitOpen() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -96,6 +98,21 @@ final class PeerConnections implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void renew(PeerSession session) {
+        Optional<PeerConnection> idle;
+        lock.lock();
+        try {
+            idle = places.connections().stream()
+                    .filter(connection -> connection.peer().equals(Optional.of(session)) && connection.calls() == 0)
+                    .findFirst();
+            idle.ifPresent(places::remove); // from now on no call gets a place on it
+        } finally {
+            lock.unlock();
+        }
+        idle.ifPresent(PeerConnection::close);
     }
 
     private Optional<PeerConnection> firstOpen() {

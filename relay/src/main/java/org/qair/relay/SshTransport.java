@@ -18,6 +18,7 @@ import org.qair.relay.peer.RemoteRoute;
 import org.qair.relay.peer.RemoteRoutes;
 import org.qair.relay.reverse.CallsBack;
 import org.qair.relay.reverse.FarListener;
+import org.qair.relay.reverse.FarSocket;
 import org.qair.relay.reverse.ReverseCalls;
 import org.qair.relay.stream.WindowBudget;
 
@@ -118,8 +119,8 @@ public final class SshTransport implements Service, AutoCloseable {
                 listening.close();
             }
         });
-        back.forEach((peer, how) -> listeners.computeIfAbsent(
-                peer, wanted -> FarListener.start(wanted, how, connections(wanted)::awaitOpen)));
+        back.forEach((peer, how) ->
+                listeners.computeIfAbsent(peer, wanted -> FarListener.start(wanted, how, connections(wanted))));
     }
 
     /**
@@ -158,6 +159,21 @@ public final class SshTransport implements Service, AutoCloseable {
                         .orElse(Reachability.without(Optional.empty()));
             case RemoteRoute.ThroughHeld(String _, QubeName holder) -> held.reachability(holder);
         };
+    }
+
+    /**
+     * Whether a machine with OpenSSH alone listens for calls back from a RemoteVM; empty when that may not call back through a connection
+     * of ours. Where the machine refused before, it is asked again.
+     *
+     * @param patience how long to wait for its answer
+     */
+    public Optional<FarSocket> farSocket(QubeName relay, QubeName remoteVm, Duration patience)
+            throws CallException, InterruptedException {
+        if (routes.find(relay, remoteVm) instanceof RemoteRoute.ToPeer(String _, Peer peer)) {
+            FarListener listening = listeners.get(peer);
+            return listening == null ? Optional.empty() : Optional.of(listening.state(patience));
+        }
+        return Optional.empty();
     }
 
     /** Ends the connections to a peer that is no longer wanted, with their calls. */

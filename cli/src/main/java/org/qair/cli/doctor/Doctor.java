@@ -56,6 +56,9 @@ public final class Doctor {
             } else {
                 new RealCall(layout, findings).check(remote, caller.name(), wish.service());
             }
+            if (remote.seen()) {
+                new WayBack(layout, admin, findings).check(remote);
+            }
             return true;
         } catch (BrokenLayerException broken) {
             return false;

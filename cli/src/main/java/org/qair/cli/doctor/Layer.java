@@ -29,7 +29,9 @@ public enum Layer {
     /** The target has the service. */
     SERVICE,
     /** A call goes all the way. */
-    CALL;
+    CALL,
+    /** A far machine that has OpenSSH alone listens for calls back, where it may make some. */
+    CALLS_BACK;
 
     @Override
     public String toString() {

@@ -162,7 +162,8 @@ final class Way {
                 isQair(table)
                         ? "umask 077; mkdir -p /etc/qair/relays.d && printf 'key = \"%%s\"\\n' '%s' > /etc/qair/relays.d/RELAY.toml"
                                 .formatted(key)
-                        : "printf 'restrict %%s\\n' '%s' >> ~/.ssh/authorized_keys".formatted(key));
+                        : "printf '%s %%s\\n' '%s' >> ~/.ssh/authorized_keys"
+                                .formatted(table.reverse() ? "restrict,port-forwarding" : "restrict", key));
         return show.map(first -> new Remedy[] {first, letIn}).orElse(new Remedy[] {letIn});
     }
 

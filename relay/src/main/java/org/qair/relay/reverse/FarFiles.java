@@ -104,7 +104,8 @@ final class FarFiles implements AutoCloseable {
                 }
             }
             case SftpAnswer.Attributes _ ->
-                throw new IOException(
+                throw new NotListeningException(
+                        FarSocket.Fault.OCCUPIED,
                         "`%s` there is no socket: move it away, or name another `reverse-socket`".formatted(path));
             case SftpAnswer.Status(int code) when code == SftpAnswer.Status.NO_SUCH_FILE -> {}
             default -> throw unexpected("`%s`".formatted(path), found);

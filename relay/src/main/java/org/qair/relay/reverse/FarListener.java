@@ -3,7 +3,6 @@ package org.qair.relay.reverse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.future.SshFutureListener;
 import org.qair.relay.connection.Connector;
@@ -24,16 +23,19 @@ public final class FarListener implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     /** The connections to the peer. */
-    @FunctionalInterface
     public interface Connections {
         /** One that is open, for as long as it takes until there is one. */
         PeerSession awaitOpen() throws InterruptedException;
+
+        /** Ends that one, so that another takes its place, unless there are calls on it. */
+        void renew(PeerSession session);
     }
 
     private final Peer peer;
     private final CallsBack back;
     private final Connections connections;
     private final Thread thread;
+    private final FarSocketState state = new FarSocketState();
     private volatile boolean closed;
     private String lastFault = "";
 
@@ -53,6 +55,14 @@ public final class FarListener implements AutoCloseable {
     /** Where it is, in the settings' words. */
     public String socket() {
         return back.socket();
+    }
+
+    /**
+     * Whether the far end listens now. Where it was refused before it is asked again first, over a new connection unless there are calls
+     * on the one of before: an {@code sshd} knows of a connection what its settings were when that began.
+     */
+    public FarSocket state(Duration patience) throws InterruptedException {
+        return state.fresh(patience);
     }
 
     /** Ends it, and returns when it has ended; where the connection goes on, the far end was told to listen no more. */
@@ -80,13 +90,21 @@ public final class FarListener implements AutoCloseable {
     /** Returns when the connection is lost, or it is to be tried again. */
     private void listenOn(PeerSession session) throws InterruptedException {
         CountDownLatch lost = new CountDownLatch(1);
-        SshFutureListener<CloseFuture> ended = over -> lost.countDown();
+        SshFutureListener<CloseFuture> ended = over -> {
+            lost.countDown();
+            state.becomes(new FarSocket.Waiting());
+        };
         session.addCloseFutureListener(ended);
         try {
-            if (isQair(session) || listen(session)) {
+            FarSocket found = isQair(session) ? new FarSocket.NotNeeded() : listen(session);
+            state.becomes(found);
+            if (lost.getCount() == 0) {
+                state.becomes(new FarSocket.Waiting());
+            }
+            if (!(found instanceof FarSocket.Refused)) {
                 stay(session, lost);
-            } else {
-                boolean ignored = lost.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+            } else if (state.awaitWish(PAUSE)) {
+                connections.renew(session);
             }
         } finally {
             session.removeCloseFutureListener(ended);
@@ -105,15 +123,15 @@ public final class FarListener implements AutoCloseable {
         }
     }
 
-    /** Whether it listens now. */
-    private boolean listen(PeerSession session) throws InterruptedException {
+    /** It listens now, or not. */
+    private FarSocket listen(PeerSession session) throws InterruptedException {
         try {
             String path = back.isAbsolute() && SocketForwarding.begin(session, back.socket())
                     ? back.socket()
                     : listenWhereItIsFree(session);
             LOG.info("{}: calls back are taken at `{}` there", peer, path);
             lastFault = "";
-            return true;
+            return new FarSocket.Listens(path);
         } catch (IOException
                 | RuntimeException fault) { // the library throws those too where a connection ends meanwhile
             if (closed) {
@@ -124,7 +142,7 @@ public final class FarListener implements AutoCloseable {
                 LOG.warn("{}: no calls back: {}", peer, reason);
                 lastFault = reason;
             }
-            return false;
+            return NotListeningException.refused(fault);
         }
     }
 
@@ -135,7 +153,8 @@ public final class FarListener implements AutoCloseable {
             files.removeSocket(path);
         }
         if (!SocketForwarding.begin(session, path)) {
-            throw new IOException(
+            throw new NotListeningException(
+                    FarSocket.Fault.FORBIDDEN,
                     "its `sshd` does not listen at `%s` for us: the account needs `AllowStreamLocalForwarding yes`, a key without `restrict` or with `port-forwarding`, and the directory"
                             .formatted(path));
         }
@@ -151,7 +170,8 @@ public final class FarListener implements AutoCloseable {
                             .formatted(back.socket(), none.getMessage())
                     : "%s, and only that tells where the home is: name an absolute `reverse-socket`, and set `StreamLocalBindUnlink yes` there"
                             .formatted(none.getMessage());
-            throw new IOException(without, none);
+            throw new NotListeningException(
+                    back.isAbsolute() ? FarSocket.Fault.UNSEEN : FarSocket.Fault.HOMELESS, without);
         }
     }
 

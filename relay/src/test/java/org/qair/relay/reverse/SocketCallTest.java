@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,13 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,12 +36,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.call.Call;
+import org.qair.call.CallException;
+import org.qair.call.CallId;
+import org.qair.call.PlainStreams;
 import org.qair.call.UncheckedCall;
 import org.qair.channel.CallerChannel;
 import org.qair.channel.Cancellation;
 import org.qair.channel.RefusedException;
 import org.qair.channel.Trigger;
 import org.qair.policy.QubeName;
+import org.qair.policy.RequestedTarget;
+import org.qair.policy.ServiceName;
 import org.qair.protocol.Message;
 import org.qair.protocol.MessageType;
 import org.qair.protocol.TriggerService;
@@ -96,7 +107,7 @@ class SocketCallTest {
     }
 
     private void open(String socket, String... settings) throws Exception {
-        far = new SshdFixture(directory, "exit 0", settings);
+        far = new SshdFixture(directory, "cat; exit 5", settings);
         opened.push(far);
         peer = far.peer();
         near = transport();
@@ -428,6 +439,10 @@ class SocketCallTest {
     @Test
     void withoutSftpARelativePathLeadsNowhere() throws Exception {
         open(CallsBack.USUAL_SOCKET, NO_SFTP);
+        assertThat(state())
+                .isInstanceOfSatisfying(
+                        FarSocket.Refused.class,
+                        refused -> assertThat(refused.fault()).isEqualTo(FarSocket.Fault.HOMELESS));
         awaitSaid("peer `far`", "no sftp", "absolute `reverse-socket`");
     }
 
@@ -443,6 +458,82 @@ class SocketCallTest {
     void anSshdThatForwardsNothingIsNamedWithWhatToDo() throws Exception {
         open(CallsBack.USUAL_SOCKET, Tools.concat(sftp(), "AllowStreamLocalForwarding no"));
         awaitSaid("peer `far`", "`" + usual() + "`", "AllowStreamLocalForwarding yes");
+        assertThat(state())
+                .isInstanceOfSatisfying(
+                        FarSocket.Refused.class,
+                        refused -> assertThat(refused.fault()).isEqualTo(FarSocket.Fault.FORBIDDEN));
         assertThat(switchboard.admitted).extracting(UncheckedCall::service).isEmpty();
+    }
+
+    private FarSocket state() throws Exception {
+        return near.farSocket(RELAY, new QubeName("Far-Qube"), Duration.ofSeconds(Tools.PATIENCE_SECONDS))
+                .orElseThrow();
+    }
+
+    @Test
+    void whoeverAsksLearnsHowItIsNow() throws Exception {
+        Path file = Files.writeString(home.resolve("precious"), "data");
+        open(file.toString(), sftp());
+        assertThat(state())
+                .isInstanceOfSatisfying(
+                        FarSocket.Refused.class,
+                        refused -> assertThat(refused.fault()).isEqualTo(FarSocket.Fault.OCCUPIED));
+        Files.delete(file);
+        assertThat(state()).isEqualTo(new FarSocket.Listens(file.toString()));
+        assertThat(takes(file)).isTrue();
+        near.takeCallsBack(Map.of(), switchboard);
+        assertThat(near.farSocket(RELAY, new QubeName("Far-Qube"), Duration.ZERO))
+                .isEmpty();
+    }
+
+    /** What an sshd allows a connection is settled at its login. */
+    @Test
+    void aKeyThatMayForwardFromNowOnDoesSoOnTheNextConnection() throws Exception {
+        open(CallsBack.USUAL_SOCKET, sftp());
+        Tools.until(() -> takes(usual()));
+        String key = Files.readString(far.authorizedKeys());
+        Files.writeString(far.authorizedKeys(), "restrict " + key);
+        far.kill();
+        far.restart();
+        Tools.until(() -> isSaid("peer `far`", "does not listen", "port-forwarding"));
+        assertThat(state()).isInstanceOf(FarSocket.Refused.class);
+        Files.writeString(far.authorizedKeys(), "restrict,port-forwarding " + key);
+        assertThat(state()).isEqualTo(new FarSocket.Listens(usual().toString()));
+        assertThat(textOf("", "echo+4")).isEqualTo(" 4");
+    }
+
+    @Test
+    void aConnectionWithACallOnItIsNotGivenUpForCallsBack() throws Exception {
+        open(CallsBack.USUAL_SOCKET, Tools.concat(sftp(), "AllowStreamLocalForwarding no"));
+        assertThat(state()).isInstanceOf(FarSocket.Refused.class);
+        PipedOutputStream sent = new PipedOutputStream();
+        PipedInputStream echoed = new PipedInputStream();
+        CompletableFuture<Integer> code = new CompletableFuture<>();
+        PlainStreams streams = new PlainStreams(
+                new PipedInputStream(sent), new PipedOutputStream(echoed), new ByteArrayOutputStream());
+        Thread.ofVirtual().start(() -> {
+            try {
+                code.complete(near.run(callOut(), streams));
+            } catch (CallException | InterruptedException | RuntimeException cut) {
+                code.completeExceptionally(cut);
+            }
+        });
+        sent.write('x');
+        sent.flush();
+        assertThat(echoed.read()).isEqualTo('x');
+        assertThat(state()).isInstanceOf(FarSocket.Refused.class);
+        sent.close();
+        assertThat(code.get(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(5);
+    }
+
+    private static Call callOut() {
+        return new Call(
+                CallId.random(),
+                new QubeName("Local-Qube"),
+                Optional.empty(),
+                new RequestedTarget.Named(RELAY),
+                RELAY,
+                new ServiceName(SshTransport.NAME, Optional.of("Far-Qube+test.Cat")),
+                Optional.empty());
     }
 }
