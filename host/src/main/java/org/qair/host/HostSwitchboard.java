@@ -343,12 +343,11 @@ final class HostSwitchboard implements Switchboard {
         /** A stage that began when the one before it ended is over. */
         Arrival timed(String stage) {
             Map<String, Long> more = new LinkedHashMap<>(stages);
-            more.put(
-                    stage,
-                    micros()
-                            - stages.values().stream()
-                                    .mapToLong(Long::longValue)
-                                    .sum());
+            long before = 0;
+            for (long earlier : stages.values()) {
+                before += earlier;
+            }
+            more.put(stage, micros() - before);
             return new Arrival(id, call, time, nanos, user, standIn, standing, evidence, more);
         }
 

@@ -105,11 +105,11 @@ class ArchitectureTest {
                 .whereLayer("connection")
                 .mayOnlyAccessLayers("keys", "stream", "socket", "peer")
                 .whereLayer("incoming")
-                .mayOnlyAccessLayers("stream")
+                .mayOnlyAccessLayers("stream", "socket")
                 .whereLayer("reverse")
                 .mayOnlyAccessLayers("stream", "peer", "connection", "incoming")
                 .whereLayer("transport")
-                .mayOnlyAccessLayers("stream", "peer", "connection", "incoming", "reverse")
+                .mayOnlyAccessLayers("stream", "socket", "peer", "connection", "incoming", "reverse")
                 .whereLayer("endpoint")
                 .mayOnlyAccessLayers("keys", "stream", "socket", "connection", "incoming", "transport")
                 .check(CLASSES);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.qair.call.CallException;
 import org.qair.relay.peer.Peer;
+import org.qair.relay.socket.Together;
 import org.qair.relay.stream.WindowBudget;
 
 /**
@@ -41,7 +42,6 @@ final class CallOpener {
             CallChannel channel = place.ready().orElseGet(() -> new CallChannel(windows));
             switch (open(place, channel, request, events)) {
                 case OPENED -> {
-                    openAhead(connection);
                     return channel;
                 }
                 case FULL -> connections.places().noteFull(connection);
@@ -69,13 +69,31 @@ final class CallOpener {
 
     private PeerConnection.Outcome open(Place place, CallChannel channel, CallRequest request, Runnable events)
             throws InterruptedException {
+        PeerConnection connection = place.connection();
         try {
+            if (place.ready().isPresent()) {
+                useReady(connection, channel, request, events);
+                return PeerConnection.Outcome.OPENED;
+            }
             channel.begin(request, events);
         } catch (IOException e) {
             channel.close(true);
             return channel.wasRequested() ? PeerConnection.Outcome.LOST_AFTER_REQUEST : PeerConnection.Outcome.LOST;
         }
-        return place.ready().isPresent() ? PeerConnection.Outcome.OPENED : openNew(place.connection(), channel);
+        PeerConnection.Outcome outcome = openNew(connection, channel);
+        if (outcome == PeerConnection.Outcome.OPENED) {
+            openAhead(connection);
+        }
+        return outcome;
+    }
+
+    /** The next call's channel is asked for in the same breath. */
+    private void useReady(PeerConnection connection, CallChannel channel, CallRequest request, Runnable events)
+            throws IOException {
+        Together.<IOException>send(connection.session(), () -> {
+            channel.begin(request, events);
+            openAhead(connection);
+        });
     }
 
     private PeerConnection.Outcome openNew(PeerConnection connection, CallChannel channel) throws InterruptedException {

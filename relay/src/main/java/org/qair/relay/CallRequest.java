@@ -6,8 +6,11 @@ import java.util.Map;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.session.ServerSession;
 import org.qair.call.CallContext;
+import org.qair.relay.connection.Connector;
 import org.qair.relay.incoming.ContextVariables;
 
 /**
@@ -18,6 +21,7 @@ import org.qair.relay.incoming.ContextVariables;
  */
 record CallRequest(String command, CallContext context) {
     private static final int FRAME = 64;
+    private static final String OURS = "SSH-2.0-" + Connector.IDENTIFICATION;
 
     private static void sendVariable(AbstractChannel channel, String name, String value) throws IOException {
         Buffer buffer = channel.getSession()
@@ -38,8 +42,14 @@ record CallRequest(String command, CallContext context) {
         Buffer buffer = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, bytes.length + FRAME);
         buffer.putUInt(channel.getRecipient());
         buffer.putString(Channel.CHANNEL_EXEC);
-        buffer.putBoolean(true);
+        buffer.putBoolean(!tellsUnasked(channel.getSession()));
         buffer.putBytes(bytes);
         channel.writePacket(buffer);
+    }
+
+    /** One of ours ends the channel of a request that it does not take; any other is to say whether it does. */
+    private static boolean tellsUnasked(Session session) {
+        String other = session instanceof ServerSession ? session.getClientVersion() : session.getServerVersion();
+        return other.startsWith(OURS);
     }
 }

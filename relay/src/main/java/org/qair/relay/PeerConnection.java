@@ -50,6 +50,10 @@ final class PeerConnection {
         this.session = session;
     }
 
+    Session session() {
+        return session;
+    }
+
     boolean isUsable() {
         return session.isOpen();
     }
@@ -143,7 +147,7 @@ final class PeerConnection {
     }
 
     /** How long an answer takes to come. */
-    Duration ping(String farEnd, Duration patience) throws CallException, InterruptedException {
+    Duration ping(Object farEnd, Duration patience) throws CallException, InterruptedException {
         return Ping.of(session, farEnd, patience);
     }
 

@@ -19,7 +19,7 @@ final class Ping {
 
     private Ping() {}
 
-    static Duration of(Session session, String farEnd, Duration patience) throws CallException, InterruptedException {
+    static Duration of(Session session, Object farEnd, Duration patience) throws CallException, InterruptedException {
         CompletableFuture<Long> answered = new CompletableFuture<>();
         SshFutureListener<CloseFuture> ended =
                 closed -> answered.completeExceptionally(new IOException("the connection ended"));

@@ -25,7 +25,7 @@ final class AuditDatabase implements AutoCloseable {
     private static final int LONGEST_LOG = 16_384;
 
     /** Bytes of the log's file that stay when it is empty. */
-    private static final int LOG_KEPT = 8 << 20;
+    private static final int LOG_KEPT = 24 << 20;
 
     private final Path file;
     private Statements on;

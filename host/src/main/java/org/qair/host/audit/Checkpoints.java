@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * to do. For the one who holds the audit's lock.
  */
 final class Checkpoints implements AutoCloseable {
-    /** Bytes of the log from which on it is moved: 1,000 pages, as SQLite does by itself. */
-    private static final long LARGE = 4L << 20;
+    /** Bytes of the log from which on it is moved: four times as much as SQLite takes by itself. A call writes ten pages, most of them again. */
+    private static final long LARGE = 16L << 20;
 
     private static final int LOOK_EVERY = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(10);

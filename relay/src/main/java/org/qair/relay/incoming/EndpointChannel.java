@@ -15,6 +15,7 @@ import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
 import org.qair.policy.Printable;
 import org.qair.policy.QubeName;
+import org.qair.relay.socket.Together;
 import org.qair.relay.stream.HalfCloseOutput;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,10 @@ public final class EndpointChannel extends CalledChannel {
         return RequestHandler.Result.ReplyFailure;
     }
 
-    /** The call starts when the answer to its request is on its way, so that nothing overtakes that. */
+    /**
+     * The call starts when the answer to its request is on its way, so that nothing overtakes that. Who wants no answer learns by the end
+     * of the channel that there is no call.
+     */
     @Override
     protected IoWriteFuture sendResponse(Buffer buffer, String type, RequestHandler.Result result, boolean wantReply)
             throws IOException {
@@ -78,6 +82,9 @@ public final class EndpointChannel extends CalledChannel {
         EndpointCall started = call;
         if (result == RequestHandler.Result.ReplySuccess && started != null) {
             started.start();
+        }
+        if (result == RequestHandler.Result.ReplyFailure && type.equals("exec") && !wantReply) {
+            close(false);
         }
         return sent;
     }
@@ -113,13 +120,15 @@ public final class EndpointChannel extends CalledChannel {
         if (isClosing()) {
             return;
         }
-        sendExitStatus(status);
-        sendEof();
-        if (end.compareAndSet(End.NEITHER, End.CALL)) {
-            close(false);
-        } else {
-            super.handleClose();
-        }
+        Together.send(getSession(), () -> {
+            sendExitStatus(status);
+            sendEof();
+            if (end.compareAndSet(End.NEITHER, End.CALL)) {
+                close(false);
+            } else {
+                super.handleClose();
+            }
+        });
     }
 
     private void cancel() {

@@ -3,12 +3,13 @@ package org.qair.relay.incoming;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.qair.call.CallContext;
 import org.qair.call.Hops;
 
 /** Gathers what came beside a call from the variables of its channel, before its request. Not checked, but for form and length. */
 final class ReceivedContext {
-    private static final String FORM = "[A-Za-z0-9_-]{1,%d}".formatted(CallContext.MAX_PART);
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,%d}".formatted(CallContext.MAX_PART));
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -18,7 +19,7 @@ final class ReceivedContext {
             return false;
         }
         // what is none is kept as such: a statement that was garbled is not one that is missing
-        values.put(name, value.matches(FORM) ? value : "?");
+        values.put(name, FORM.matcher(value).matches() ? value : "?");
         return true;
     }
 

@@ -25,6 +25,12 @@ public record Peer(String name, Destination destination, PeerLimits limits) {
         return new Peer(name, new Destination.Hops(List.of(hop)), PeerLimits.DEFAULT);
     }
 
+    /** Of the name alone: each call looks its peer up, and few have the same name. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     /** Name and address, for messages. */
     @Override
     public String toString() {

@@ -7,21 +7,21 @@ public sealed interface RemoteRoute {
     /** What the qube is called at the far end ({@code remote_name}); not checked yet. */
     String remoteName();
 
-    /** The machine at the other end, for messages. */
-    String farEnd();
+    /** The machine at the other end, whose text is for messages. */
+    Object farEnd();
 
     /** Over a connection that is opened to a peer. */
     record ToPeer(String remoteName, Peer peer) implements RemoteRoute {
         @Override
-        public String farEnd() {
-            return peer.toString();
+        public Object farEnd() {
+            return peer;
         }
     }
 
     /** Over a connection that the relay, which is another machine, holds to this host's endpoint. */
     record ThroughHeld(String remoteName, QubeName relay) implements RemoteRoute {
         @Override
-        public String farEnd() {
+        public Object farEnd() {
             return "relay `%s`".formatted(relay);
         }
     }

@@ -3,7 +3,7 @@ package org.qair.relay.socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * use by many threads.
  */
 final class Outflow {
-    private final WritableByteChannel to;
+    /** So many pieces at most are given to the system at once. */
+    private static final int TOGETHER = 16;
+
+    private final GatheringByteChannel to;
     private final Watch watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private boolean watched;
+    private @Nullable Thread holder;
     private @Nullable IOException end;
 
     /** Learns whether somebody is to go on as soon as more is taken. Must not block. */
@@ -32,7 +36,7 @@ final class Outflow {
     }
 
     /** @param to takes what it can at once, and no more */
-    Outflow(WritableByteChannel to, Watch watch) {
+    Outflow(GatheringByteChannel to, Watch watch) {
         this.to = to;
         this.watch = watch;
     }
@@ -40,21 +44,56 @@ final class Outflow {
     /** Sends it, now or by {@link #goOn}; the bytes belong to this until the future is done. */
     IoWriteFuture send(ByteBuffer bytes) {
         Piece piece = new Piece(bytes);
-        boolean over;
+        List<Piece> over = List.of();
         lock.lock();
         try {
-            over = waiting.isEmpty() && advance(piece);
-            if (!over) {
-                waiting.add(piece);
+            waiting.add(piece);
+            if (!Thread.currentThread().equals(holder)) {
+                over = advance();
             }
-            look();
         } finally {
             lock.unlock();
         }
-        if (over) {
-            piece.settle();
-        }
+        over.forEach(Piece::settle);
         return piece;
+    }
+
+    /**
+     * Runs something that sends, and sends all of it together at its end. What another thread sends meanwhile does not wait for that, and
+     * takes along what is before it.
+     */
+    <X extends Exception> void together(Together.Sending<X> sending) throws X {
+        boolean mine = hold();
+        try {
+            sending.run();
+        } finally {
+            if (mine) {
+                release();
+            }
+        }
+    }
+
+    private boolean hold() {
+        lock.lock();
+        try {
+            boolean free = holder == null;
+            holder = free ? Thread.currentThread() : holder;
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release() {
+        List<Piece> over;
+        lock.lock();
+        try {
+            holder = null;
+            over = advance();
+        } finally {
+            lock.unlock();
+        }
+        over.forEach(Piece::settle);
     }
 
     /**
@@ -67,9 +106,12 @@ final class Outflow {
         List<Piece> over;
         lock.lock();
         try {
-            over = advanceAll();
+            watched = false;
+            over = advance();
             failure = end;
-            look();
+            if (!watched) {
+                watch.changed(false);
+            }
         } finally {
             lock.unlock();
         }
@@ -85,7 +127,7 @@ final class Outflow {
         lock.lock();
         try {
             end = end == null ? new ClosedChannelException() : end;
-            over = advanceAll();
+            over = fill();
         } finally {
             lock.unlock();
         }
@@ -102,34 +144,59 @@ final class Outflow {
         }
     }
 
-    private List<Piece> advanceAll() {
-        List<Piece> over = new ArrayList<>();
-        while (!waiting.isEmpty() && advance(waiting.getFirst())) {
-            over.add(waiting.remove());
+    /**
+     * Sends what waits, unless somebody else is to go on with it. Who goes on is also who finds that nothing is taken any more, and ends the
+     * connection: not the one who sends, who may hold the library's locks.
+     */
+    private List<Piece> advance() {
+        if (watched && end == null) {
+            return List.of();
+        }
+        List<Piece> over = fill();
+        if (!watched && (end != null || !waiting.isEmpty())) {
+            watched = true;
+            watch.changed(true);
         }
         return over;
     }
 
-    /** Whether it is over, sent or failed. */
-    private boolean advance(Piece piece) {
-        if (end == null) {
-            try {
-                to.write(piece.bytes);
-            } catch (IOException broken) {
-                end = broken;
+    /** Gives the connection what it takes; returns what is over, sent or failed. */
+    private List<Piece> fill() {
+        List<Piece> over = new ArrayList<>();
+        boolean taken = true;
+        while (taken && !waiting.isEmpty()) {
+            if (end == null) {
+                write();
             }
+            taken = collect(over);
         }
-        piece.failure = end;
-        return end != null || !piece.bytes.hasRemaining();
+        return over;
     }
 
-    /** Who goes on is also who finds that nothing is taken any more, and ends the connection: not the one who sends, who may hold its locks. */
-    private void look() {
-        boolean wanted = end != null || !waiting.isEmpty();
-        if (wanted != watched) {
-            watched = wanted;
-            watch.changed(wanted);
+    private void write() {
+        try {
+            if (waiting.size() == 1) {
+                to.write(waiting.getFirst().bytes);
+            } else {
+                to.write(waiting.stream()
+                        .limit(TOGETHER)
+                        .map(piece -> piece.bytes)
+                        .toArray(ByteBuffer[]::new));
+            }
+        } catch (IOException broken) {
+            end = broken;
         }
+    }
+
+    /** Whether all of what was tried is over, so that there is reason to go on. */
+    private boolean collect(List<Piece> over) {
+        int before = over.size();
+        while (!waiting.isEmpty() && (end != null || !waiting.getFirst().bytes.hasRemaining())) {
+            Piece piece = waiting.remove();
+            piece.failure = end;
+            over.add(piece);
+        }
+        return over.size() > before;
     }
 
     /** Bytes on their way. */

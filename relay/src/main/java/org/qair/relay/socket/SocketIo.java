@@ -114,6 +114,11 @@ final class SocketIo extends AbstractCloseable implements IoSession {
         return outflow.send(ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available()));
     }
 
+    /** See {@link Outflow#together}. */
+    <X extends Exception> void together(Together.Sending<X> sending) throws X {
+        outflow.together(sending);
+    }
+
     /** Something is left to be sent, or nothing any more, or sending has failed, which the thread of this finds out by trying. */
     private void watch(boolean rest) {
         try {

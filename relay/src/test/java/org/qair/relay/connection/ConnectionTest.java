@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Random;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +71,21 @@ class ConnectionTest {
         for (Session end : new Session[] {session, far.sessions().getFirst()}) {
             assertThat(end.getIoSession().getClass().getPackageName()).isEqualTo("org.qair.relay.socket");
         }
+    }
+
+    /** As our own calls do, which save the answer. */
+    @Test
+    void aRequestThatIsNotTakenAndWantsNoAnswerEndsItsChannel() throws Exception {
+        ChannelExec channel = session.createExecChannel("qrexec-client-vm -- d wait");
+        channel.open().verify(Duration.ofSeconds(Tools.PATIENCE_SECONDS));
+        Buffer second = session.createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+        second.putUInt(channel.getRecipient());
+        second.putString("exec");
+        second.putBoolean(false);
+        second.putString("qrexec-client-vm -- d wait");
+        var ignored = channel.writePacket(second);
+        assertThat(channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(Tools.PATIENCE_SECONDS)))
+                .contains(ClientChannelEvent.CLOSED);
     }
 
     @Test

@@ -15,6 +15,7 @@ final class Received implements IoHandler {
 
     final BlockingQueue<IoSession> created = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int messages;
     private final CountDownLatch closed = new CountDownLatch(1);
     /** What comes is taken once this is open. */
     volatile CountDownLatch gate = new CountDownLatch(0);
@@ -31,6 +32,7 @@ final class Received implements IoHandler {
         message.getRawBytes(part, 0, part.length);
         synchronized (this) {
             bytes.writeBytes(part);
+            messages++;
             notifyAll();
         }
     }
@@ -42,6 +44,11 @@ final class Received implements IoHandler {
             wait(1000);
         }
         return bytes.toByteArray();
+    }
+
+    /** In how many parts they came. */
+    synchronized int messages() {
+        return messages;
     }
 
     void awaitClosed() throws InterruptedException {

@@ -109,6 +109,38 @@ class SocketIoTest {
         }
     }
 
+    @Test
+    void whatIsSentTogetherIsReadAtOnceAndInOrder() throws Exception {
+        client.together(() -> {
+            for (byte i = 0; i < 40; i++) {
+                assertThat(write(client, new byte[] {i}).isDone()).isFalse();
+            }
+        });
+        byte[] all = atServer.bytes(40);
+        for (byte i = 0; i < 40; i++) {
+            assertThat(all[i]).isEqualTo(i);
+        }
+        assertThat(atServer.messages()).isLessThan(10);
+        assertThat(write(client, new byte[1]).verify(PATIENCE).isWritten()).isTrue();
+    }
+
+    @Test
+    void anotherThreadTakesAlongWhatIsHeldBack() throws Exception {
+        client.together(() -> {
+            IoWriteFuture held = write(client, new byte[] {1});
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    var ignored = write(client, new byte[] {2});
+                } catch (IOException failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+            other.join();
+            assertThat(held.verify(PATIENCE).isWritten()).isTrue();
+        });
+        assertThat(atServer.bytes(2)).containsExactly(1, 2);
+    }
+
     /** As a call's thread that is cancelled while it sends. */
     @Test
     void aThreadThatIsInterruptedDoesNotCloseTheConnection() throws Exception {
