@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.qair.call.CallException;
+import org.qair.call.FailedCall;
 import org.qair.call.Switchboard.AdmittedCall;
 
 /** A request while it is judged, which may take as long as a person takes: a caller that hangs up before the answer withdraws it. */
@@ -30,23 +31,34 @@ final class AskedCall {
      * Asks, in this thread.
      *
      * @param connection where the caller waits for the answer
-     * @return the call, unless the caller has gone meanwhile: it is abandoned then
-     * @throws CallException when it may not run
+     * @return what the caller is answered by: the call, or what stands for one that failed. Empty when it may not run, and when the caller
+     *     has gone meanwhile: the call is abandoned then
      * @throws InterruptedException when it was withdrawn, or the host stops
      */
     static Optional<AdmittedCall> ask(SocketChannel connection, Question question)
-            throws CallException, InterruptedException, IOException {
+            throws InterruptedException, IOException {
         AskedCall call = new AskedCall();
         try (HangupWatch.Watch _ = HangupWatch.watch(connection, call::withdraw)) {
-            AdmittedCall admitted = question.admit();
+            Optional<AdmittedCall> outcome = outcome(question);
             if (call.state.compareAndSet(State.ASKING, State.OVER)) {
-                return Optional.of(admitted);
+                return outcome;
             }
             Thread.interrupted(); // it was for the question, which is over
-            admitted.abandon("the caller hung up before the answer");
+            outcome.ifPresent(admitted -> admitted.abandon("the caller hung up before the answer"));
             return Optional.empty();
         } finally {
             call.state.compareAndSet(State.ASKING, State.OVER);
+        }
+    }
+
+    /** Whoever judged it has logged why it is refused or failed. */
+    private static Optional<AdmittedCall> outcome(Question question) throws InterruptedException {
+        try {
+            return Optional.of(question.admit());
+        } catch (CallException.Refused refused) {
+            return Optional.empty();
+        } catch (CallException failed) {
+            return Optional.of(new FailedCall(failed.exitCode()));
         }
     }
 

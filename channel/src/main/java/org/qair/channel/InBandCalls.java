@@ -29,7 +29,8 @@ public final class InBandCalls implements UnixServer.Handler {
          * Admits the call or refuses it.
          *
          * @param peer who is at the other end of the connection
-         * @throws CallException when it may not run; whoever judged it has logged why
+         * @throws CallException.Refused when it may not run
+         * @throws CallException when it failed; whoever judged it has logged why, in either case
          */
         AdmittedCall admit(PeerIdentity peer, TriggerService request) throws CallException, InterruptedException;
     }
@@ -50,12 +51,7 @@ public final class InBandCalls implements UnixServer.Handler {
                             .formatted(peer.user().getName()));
             return;
         }
-        Optional<AdmittedCall> admitted;
-        try {
-            admitted = AskedCall.ask(connection, () -> door.admit(peer, request));
-        } catch (CallException refused) {
-            return;
-        }
+        Optional<AdmittedCall> admitted = AskedCall.ask(connection, () -> door.admit(peer, request));
         if (admitted.isPresent()) {
             run(admitted.get(), connection, log);
         }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.qair.call.CallException;
 import org.qair.call.Switchboard;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
@@ -78,23 +77,19 @@ final class TriggeredCall {
 
     private Optional<AdmittedCall> ask(SocketChannel connection, TriggerService request)
             throws IOException, InterruptedException {
-        try {
-            Optional<AdmittedCall> admitted = AskedCall.ask(
-                    connection,
-                    () -> switchboard.admit(new UncheckedCall(
-                            caller.qube(),
-                            Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
-                            request.uncheckedTarget(),
-                            request.uncheckedService(),
-                            "trigger")));
-            if (admitted.isPresent() && !isStillCaller.getAsBoolean()) {
-                admitted.get().abandon("the caller was another qube by the time that its call was judged");
-                return Optional.empty();
-            }
-            return admitted;
-        } catch (CallException refused) {
-            return Optional.empty(); // the switchboard has logged why; the caller sees its connection close
+        Optional<AdmittedCall> admitted = AskedCall.ask(
+                connection,
+                () -> switchboard.admit(new UncheckedCall(
+                        caller.qube(),
+                        Optional.of(request.uncheckedSource()).filter(source -> !source.isEmpty()),
+                        request.uncheckedTarget(),
+                        request.uncheckedService(),
+                        "trigger")));
+        if (admitted.isPresent() && !isStillCaller.getAsBoolean()) {
+            admitted.get().abandon("the caller was another qube by the time that its call was judged");
+            return Optional.empty();
         }
+        return admitted;
     }
 
     /** A caller sends nothing after its request. */

@@ -116,6 +116,17 @@ class InBandCallsTest {
     }
 
     @Test
+    void aCallerWhoseCallFailsIsToldSoAndNotWhy() throws Exception {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (CallerChannel call = call(TestSwitchboard.FAILING, errors)) {
+            assertThat(call.stdout().readAllBytes()).isEmpty();
+            assertThat(call.exitCode()).isEqualTo(125);
+        }
+        assertThat(errors.toString(UTF_8)).isEqualTo("Request failed\n");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void aCallerThatMakesAVchanIsRefusedAtOnce() throws Exception {
         switchboard.with("echo", (asked, streams) -> 0);
         try (SocketChannel stock = UnixPaths.connect(socket)) {

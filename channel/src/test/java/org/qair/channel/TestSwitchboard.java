@@ -15,6 +15,9 @@ import org.qair.call.UncheckedCall;
 
 /** A switchboard that allows the services it was given and runs them in place. */
 final class TestSwitchboard implements Switchboard {
+    /** A service that is allowed and cannot be had. */
+    static final String FAILING = "test.Failing";
+
     /** What stands for a service. */
     interface Body {
         int run(UncheckedCall call, Streams streams) throws IOException, InterruptedException;
@@ -34,6 +37,9 @@ final class TestSwitchboard implements Switchboard {
     public AdmittedCall admit(UncheckedCall call) throws CallException {
         asked.add(call);
         Body body = services.get(call.service().split("\\+", 2)[0]);
+        if (call.service().equals(FAILING)) {
+            throw new CallException.Failed("the secret disk is full");
+        }
         if (body == null) {
             throw new CallException.Refused("no such service");
         }

@@ -128,6 +128,17 @@ class TriggerSocketTest {
     }
 
     @Test
+    void aCallerWhoseCallFailsIsToldSoAndNotWhy() throws Exception {
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try (CallerChannel call = call(TestSwitchboard.FAILING, errors)) {
+            assertThat(call.stdout().readAllBytes()).isEmpty();
+            assertThat(call.exitCode()).isEqualTo(125);
+        }
+        assertThat(errors.toString(UTF_8)).isEqualTo("Request failed\n");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void twoHundredCallsAtOnceAllGetTheirOwnBytes() throws Exception {
         switchboard.with("echo", (asked, streams) -> {
             streams.stdin().transferTo(streams.stdout());

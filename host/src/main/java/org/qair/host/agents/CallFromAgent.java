@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Carrier.Carriage;
+import org.qair.call.FailedCall;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
 import org.qair.channel.ServedCall;
@@ -38,7 +39,7 @@ final class CallFromAgent {
     private final AtomicReference<State> state = new AtomicReference<>(State.ASKING);
     private final Thread thread;
     private @Nullable DirectCall direct;
-    private Runnable decided = () -> {};
+    private Runnable room = () -> {};
     private Runnable ended = () -> {};
 
     CallFromAgent(AgentSession session, TriggerService request) {
@@ -51,11 +52,11 @@ final class CallFromAgent {
     /**
      * Starts it.
      *
-     * @param decided runs once it waits for no decision any more
+     * @param room runs once it waits for no decision any more, nor to be told of a failure
      * @param ended runs last
      */
-    void start(Runnable decided, Runnable ended) {
-        this.decided = decided;
+    void start(Runnable room, Runnable ended) {
+        this.room = room;
         this.ended = ended;
         thread.start();
     }
@@ -82,7 +83,8 @@ final class CallFromAgent {
             } else if (direct != null && !direct.isAnswered()) {
                 session.refuse(request.id());
             }
-        } catch (CallException refused) {
+        } catch (CallException.Refused refused) {
+            giveRoom();
             session.refuse(request.id()); // the switchboard has logged why
         } catch (InterruptedException stopped) {
             LOG.debug("a call from qube `{}` was cut off", session.link().qube());
@@ -94,6 +96,7 @@ final class CallFromAgent {
                     session.link().qube(),
                     fault);
         } finally {
+            giveRoom();
             ended.run();
         }
     }
@@ -115,9 +118,20 @@ final class CallFromAgent {
         }
     }
 
-    private AdmittedCall admit() throws CallException, InterruptedException {
+    private AdmittedCall admit() throws CallException.Refused, InterruptedException {
+        QubeName caller = session.link().qube();
+        AdmittedCall outcome = outcome(caller);
+        // from now on the call holds the name: what it was judged by is this qube's if it still is
+        if (!session.link().qube().equals(caller)) {
+            outcome.abandon("the caller had another name by the time that its call was judged");
+            throw new CallException.Refused("qube `%s` was renamed while it called".formatted(caller));
+        }
+        return outcome;
+    }
+
+    /** The call, or what stands for one that failed. That keeps its room until the caller is told: no limit counts it. */
+    private AdmittedCall outcome(QubeName caller) throws CallException.Refused, InterruptedException {
         try {
-            QubeName caller = session.link().qube();
             AdmittedCall admitted = session.link()
                     .host()
                     .switchboard()
@@ -127,15 +141,19 @@ final class CallFromAgent {
                             request.uncheckedTarget(),
                             request.uncheckedService(),
                             DOOR));
-            // from now on the call holds the name: what it was judged by is this qube's if it still is
-            if (!session.link().qube().equals(caller)) {
-                admitted.abandon("the caller had another name by the time that its call was judged");
-                throw new CallException.Refused("qube `%s` was renamed while it called".formatted(caller));
-            }
+            giveRoom();
             return admitted;
-        } finally {
-            decided.run();
+        } catch (CallException.Refused refused) {
+            throw refused;
+        } catch (CallException failed) {
+            return new FailedCall(failed.exitCode());
         }
+    }
+
+    private void giveRoom() {
+        Runnable once = room;
+        room = () -> {};
+        once.run();
     }
 
     /** Where the target has an agent that can meet this one, the data need not pass the host. */

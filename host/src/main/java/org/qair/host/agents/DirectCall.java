@@ -10,8 +10,10 @@ import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.Carrier.Carriage;
 import org.qair.call.ExitCodes;
+import org.qair.call.FailedCall;
 import org.qair.channel.GuestSockets;
 import org.qair.channel.Patience;
+import org.qair.channel.ServedCall;
 import org.qair.channel.SocketVchan;
 import org.qair.host.agents.Hold.LetGo;
 import org.qair.protocol.Message;
@@ -115,7 +117,10 @@ final class DirectCall implements Carriage {
 
     private void tellFailure(int port) {
         try {
-            FailedCall.tell(source.place().vchan().connect(caller, called, port, LastOrders.GRACE), ExitCodes.FAILED);
+            ServedCall.run(
+                    new FailedCall(ExitCodes.FAILED),
+                    source.place().vchan().connect(caller, called, port, LastOrders.GRACE),
+                    LOG::warn);
         } catch (IOException gone) {
             LOG.debug("a caller in qube `{}` is not there to be told of a failure", call.source(), gone);
         } catch (InterruptedException nobodyDoes) {

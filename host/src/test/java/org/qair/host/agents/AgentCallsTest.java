@@ -107,6 +107,17 @@ class AgentCallsTest {
     }
 
     @Test
+    void whatIsAllowedAndCannotBeHadIsNoRefusal() throws Exception {
+        try (Calling call = a1.call("@dispvm:work", "test.Any")) {
+            assertThat(call.exchange(new byte[0])).isEmpty();
+            assertThat(call.exitCode()).as("this host makes none").isEqualTo(125);
+            assertThat(call.errors.toString(UTF_8)).isEqualTo("Request failed\n");
+        }
+        assertThat(rig.ended().end().orElseThrow().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(a1.ask("@dispvm:work", "test.Bad").await()).isEmpty();
+    }
+
+    @Test
     void aQubesContainerHasItsQubesDb() throws Exception {
         try (QubesDbClient database = QubesDbClient.connect(rig.directory(1).resolve("qubesdb.sock"))) {
             assertThat(database.read("/name")).hasValue("a1");

@@ -23,8 +23,10 @@ import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.host.agents.PlayedAgent.Asked;
+import org.qair.host.agents.PlayedAgent.Calling;
 import org.qair.policy.QubeName;
 import org.qair.policy.QubeType;
+import org.qair.protocol.VchanAddress;
 import org.qair.registry.Registry;
 
 /** Agents that ask for more than is decided, and such that take nothing. The switchboard is the test's, so that it can be slow. */
@@ -60,7 +62,7 @@ class AgentFloodTest {
         registry.close();
     }
 
-    /** Decides on calls to `slow` when the test says so, and refuses all. */
+    /** Decides on calls to `slow` when the test says so; those to `broken` fail, and all else is refused. */
     private final class SlowSwitchboard implements Switchboard {
         @Override
         public AdmittedCall admit(UncheckedCall call) throws CallException, InterruptedException {
@@ -72,6 +74,9 @@ class AgentFloodTest {
                     withdrawn.incrementAndGet();
                     throw taken;
                 }
+            }
+            if (call.target().equals("broken")) {
+                throw new CallException.Failed("it is");
             }
             throw new CallException.Refused("all are");
         }
@@ -102,6 +107,22 @@ class AgentFloodTest {
                     .as("there is room again")
                     .isEmpty();
             assertThat(waiting.get()).isBetween(500, 1_100);
+        }
+    }
+
+    @Test
+    void callsThatFailedAndNobodyHearsOfAreBoundedToo() throws Exception {
+        try (PlayedAgent a1 = agent(1)) {
+            List<Asked> asked = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                asked.add(a1.ask("broken", "test.Any"));
+            }
+            VchanAddress first = asked.getFirst().await().orElseThrow();
+            assertThat(asked.getLast().await()).isEmpty();
+            assertThat(agents.dataChannels()).isBetween(500, 1_024);
+            try (Calling call = a1.calling(first)) {
+                assertThat(call.exitCode()).isEqualTo(125);
+            }
         }
     }
 

@@ -33,12 +33,14 @@ public final class AgentRig implements AutoCloseable {
                 }
                 draft.setProperty(new QubeName("a1"), "agent", "vchan");
                 draft.setProperty(new QubeName("a2"), "agent", "vchan");
+                draft.setProperty(new QubeName("work"), "template_for_dispvms", "True");
             });
         }
         policy(
                 "test.Bad * @anyvm @anyvm deny",
                 "* * @anyvm @anyvm allow",
                 "* * @anyvm dom0 allow",
+                "* * @anyvm @dispvm:work allow",
                 "* * dom0 @anyvm allow");
     }
 

@@ -9,6 +9,7 @@ import org.apache.sshd.common.SshConstants;
 import org.qair.call.CallContext;
 import org.qair.call.CallException;
 import org.qair.call.ExitCodes;
+import org.qair.call.FailedCall;
 import org.qair.call.PlainStreams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
@@ -90,7 +91,9 @@ final class ForwardedCall implements Runnable {
             return Optional.of(admit(request));
         } catch (CallException ended) {
             warn("a call back ends with exit code %d: %s".formatted(ended.exitCode(), ended.getMessage()));
-            return ended instanceof CallException.Refused ? Optional.empty() : Optional.of(new FailedCall(ended));
+            return ended instanceof CallException.Refused
+                    ? Optional.empty()
+                    : Optional.of(new FailedCall(ended.exitCode()));
         }
     }
 

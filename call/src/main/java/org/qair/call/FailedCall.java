@@ -1,22 +1,20 @@
-package org.qair.relay.reverse;
+package org.qair.call;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.qair.call.CallException;
-import org.qair.call.CallId;
-import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
 
 /**
  * Stands for a call that nobody refused and that could not be made, so that its caller is answered like any other: it learns the exit
  * code, and nothing of why.
  */
-final class FailedCall implements AdmittedCall {
+public final class FailedCall implements AdmittedCall {
     private final CallId id = CallId.random();
     private final int exitCode;
 
-    FailedCall(CallException failure) {
-        this.exitCode = failure.exitCode();
+    /** @param exitCode that of its {@link CallException} */
+    public FailedCall(int exitCode) {
+        this.exitCode = exitCode;
     }
 
     @Override
@@ -34,6 +32,7 @@ final class FailedCall implements AdmittedCall {
         return exitCode;
     }
 
+    /** Whoever judged it has logged how it ended. */
     @Override
     public void abandon(String reason) {}
 }
