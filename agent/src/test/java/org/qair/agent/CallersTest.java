@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.qair.channel.ControlChannel;
 import org.qair.channel.VchanLocation;
 import org.qair.channel.unix.Bytes;
 import org.qair.protocol.Message;
@@ -25,27 +20,7 @@ import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
 
 @Timeout(120)
-class CallersTest {
-    private static final VchanAddress ADDRESS = new VchanAddress(AgentRig.FAR, 600);
-
-    @TempDir
-    Path directory;
-
-    private AgentRig rig;
-    private ControlChannel host;
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = new AgentRig(directory);
-        host = rig.connect();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        host.close();
-        rig.close();
-    }
-
+class CallersTest extends ConnectedAgent {
     private TriggerService request() throws Exception {
         return (TriggerService) host.receive().orElseThrow();
     }

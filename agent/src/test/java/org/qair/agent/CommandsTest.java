@@ -14,16 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qair.agent.AgentRig.Seen;
 import org.qair.channel.CallerChannel;
-import org.qair.channel.ControlChannel;
 import org.qair.channel.Handshake;
 import org.qair.channel.SocketVchan;
 import org.qair.channel.Vchan;
@@ -34,27 +30,7 @@ import org.qair.protocol.VchanAddress;
 
 /** What a host tells an agent to run. */
 @Timeout(120)
-class CommandsTest {
-    private static final VchanAddress ADDRESS = new VchanAddress(AgentRig.FAR, 600);
-
-    @TempDir
-    Path directory;
-
-    private AgentRig rig;
-    private ControlChannel host;
-
-    @BeforeEach
-    void start() throws Exception {
-        rig = new AgentRig(directory);
-        host = rig.connect();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        host.close();
-        rig.close();
-    }
-
+class CommandsTest extends ConnectedAgent {
     private Seen run(String command, String stdin) throws Exception {
         return rig.run(host, command, 600, stdin);
     }

@@ -1,15 +1,20 @@
 package org.qair.channel;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.qair.call.CallException;
 import org.qair.call.FailedCall;
 import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.channel.unix.Bytes;
+import org.qair.protocol.VchanAddress;
 
 /** A request while it is judged, which may take as long as a person takes: a caller that hangs up before the answer withdraws it. */
 final class AskedCall {
+    private static final String HUNG_UP = "the caller hung up before the answer";
+
     private enum State {
         ASKING,
         WITHDRAWN,
@@ -44,7 +49,7 @@ final class AskedCall {
                 return outcome;
             }
             Thread.interrupted(); // it was for the question, which is over
-            outcome.ifPresent(admitted -> admitted.abandon("the caller hung up before the answer"));
+            outcome.ifPresent(admitted -> admitted.abandon(HUNG_UP));
             return Optional.empty();
         } finally {
             call.state.compareAndSet(State.ASKING, State.OVER);
@@ -59,6 +64,16 @@ final class AskedCall {
             return Optional.empty();
         } catch (CallException failed) {
             return Optional.of(new FailedCall(failed.exitCode()));
+        }
+    }
+
+    /** Tells the caller where the data of its call go, which is abandoned when the caller has gone. */
+    static void answer(SocketChannel connection, AdmittedCall admitted, VchanAddress address) throws IOException {
+        try {
+            Bytes.writeFully(connection, ByteBuffer.wrap(address.encode()));
+        } catch (IOException failure) {
+            admitted.abandon(HUNG_UP);
+            throw failure;
         }
     }
 

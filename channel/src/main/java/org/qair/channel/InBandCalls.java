@@ -1,14 +1,12 @@
 package org.qair.channel;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.qair.call.CallException;
 import org.qair.call.Switchboard.AdmittedCall;
-import org.qair.channel.unix.Bytes;
 import org.qair.channel.unix.UnixServer;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
@@ -60,16 +58,7 @@ public final class InBandCalls implements UnixServer.Handler {
     /** Answers that the data go on the connection of the request, and runs the call there, to its end. */
     static void run(AdmittedCall admitted, SocketChannel connection, Consumer<String> log)
             throws IOException, InterruptedException {
-        answer(connection, admitted);
+        AskedCall.answer(connection, admitted, VchanAddress.IN_BAND);
         ServedCall.run(admitted, connection, log);
-    }
-
-    private static void answer(SocketChannel connection, AdmittedCall admitted) throws IOException {
-        try {
-            Bytes.writeFully(connection, ByteBuffer.wrap(VchanAddress.IN_BAND.encode()));
-        } catch (IOException failure) {
-            admitted.abandon("the caller hung up before the answer");
-            throw failure;
-        }
     }
 }

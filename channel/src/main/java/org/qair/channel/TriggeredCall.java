@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import org.qair.call.Switchboard;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.call.UncheckedCall;
-import org.qair.channel.unix.Bytes;
 import org.qair.protocol.TriggerService;
 import org.qair.protocol.VchanAddress;
 
@@ -55,7 +54,7 @@ final class TriggeredCall {
         }
         int port = ports.take(caller.domain());
         unlessLost(admitted.get(), () -> {
-            answer(connection, admitted.get(), port);
+            AskedCall.answer(connection, admitted.get(), new VchanAddress(0, port));
             connect(admitted.get(), port);
         });
         awaitEnd(connection);
@@ -101,15 +100,6 @@ final class TriggeredCall {
             }
         } catch (IOException broken) {
             // its end as well, or the host's
-        }
-    }
-
-    private void answer(SocketChannel connection, AdmittedCall admitted, int port) throws IOException {
-        try {
-            Bytes.writeFully(connection, ByteBuffer.wrap(new VchanAddress(0, port).encode()));
-        } catch (IOException failure) {
-            admitted.abandon("the caller hung up before the answer");
-            throw failure;
         }
     }
 

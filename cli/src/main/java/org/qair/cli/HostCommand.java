@@ -1,13 +1,9 @@
 package org.qair.cli;
 
-import java.util.concurrent.Callable;
 import org.qair.host.Host;
 import org.qair.host.HostLayout;
 import org.qair.host.settings.HostSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "host",
@@ -18,18 +14,10 @@ import picocli.CommandLine.Spec;
             "A host is registry, policy, switchboard, the qubes' sockets and, where qair.toml has one, the SSH endpoint. It prints one line when it is ready. SIGTERM ends it: running calls get a grace period."
         },
         footer = {"", "Example:", "  qair host --root /tmp/here"})
-final class HostCommand implements Callable<Integer> {
-    @Mixin
-    private RootOption root;
-
-    @Spec
-    private CommandSpec spec;
-
+final class HostCommand extends DaemonCommand {
     @Override
-    public Integer call() throws Exception {
-        Daemon.log();
-        HostLayout layout = root.layout();
-        Host host = Host.start(layout, HostSettings.read(layout.settings()));
-        return Daemon.run(host, host.readyLine(), spec.commandLine().getOut());
+    Ready start(HostLayout layout, HostSettings settings) throws Exception {
+        Host host = Host.start(layout, settings);
+        return new Ready(host, host.readyLine());
     }
 }

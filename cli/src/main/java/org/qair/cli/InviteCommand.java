@@ -39,6 +39,9 @@ final class InviteCommand implements Callable<Integer> {
     @Mixin
     private RootOption root;
 
+    @Mixin
+    private EnrolmentOptions options;
+
     @Option(
             names = "--relay",
             required = true,
@@ -69,17 +72,11 @@ final class InviteCommand implements Callable<Integer> {
             description = "Where the joining machine reaches this host's endpoint (where it listens).")
     private Optional<String> address = Optional.empty();
 
-    @Option(names = "--yes", description = "Agree to the rules without being asked.")
-    private boolean yes;
-
     @Option(names = "--qr", description = "Draw a QR code also where there is no terminal.")
     private boolean qr;
 
     @Option(names = "--withdraw", description = "Take back the relay's invitations that were not used.")
     private boolean withdraw;
-
-    @Option(names = "--json", description = "As one JSON object.")
-    private boolean json;
 
     @Spec
     private CommandSpec spec;
@@ -99,14 +96,14 @@ final class InviteCommand implements Callable<Integer> {
                 services.stream().map(ServiceName::parse).toList(),
                 expires,
                 address);
-        show(inviting.make(wish, yes), questions.isTerminal(), notes);
+        show(inviting.make(wish, options.yes()), questions.isTerminal(), notes);
         return 0;
     }
 
     private void show(Inviting.Made made, boolean terminal, PrintWriter notes) {
         PrintWriter out = spec.commandLine().getOut();
         String line = made.line().text();
-        if (json) {
+        if (options.json()) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("line", line);
             fields.put("relay", relay);

@@ -34,6 +34,9 @@ final class JoinCommand implements Callable<Integer> {
     @Mixin
     private RootOption root;
 
+    @Mixin
+    private EnrolmentOptions options;
+
     @Parameters(paramLabel = "LINE", arity = "0..1", description = "The invitation; `-`, or nothing, reads it.")
     private String line = "-";
 
@@ -47,12 +50,6 @@ final class JoinCommand implements Callable<Integer> {
             description = "The qube that carries calls to it (${DEFAULT-VALUE}); made when there is none.")
     private String relay = "sys-relay";
 
-    @Option(names = "--yes", description = "Agree to the rules without being asked.")
-    private boolean yes;
-
-    @Option(names = "--json", description = "As one JSON object.")
-    private boolean json;
-
     @Spec
     private CommandSpec spec;
 
@@ -64,7 +61,7 @@ final class JoinCommand implements Callable<Integer> {
         Joining.Joined joined;
         try (AdminAccess admin = AdminAccess.open(root.layout())) {
             joined = new Joining(root.layout(), admin, questions, notes)
-                    .join(invitation, new Joining.Wish(name.map(QubeName::new), new QubeName(relay), yes));
+                    .join(invitation, new Joining.Wish(name.map(QubeName::new), new QubeName(relay), options.yes()));
         }
         show(joined);
         return joined.test() == TestResult.FAILED ? 1 : 0;
@@ -84,7 +81,7 @@ final class JoinCommand implements Callable<Integer> {
 
     private void show(Joining.Joined joined) {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (options.json()) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("remotevm", joined.remoteVm().value());
             fields.put("relay", joined.relay().value());

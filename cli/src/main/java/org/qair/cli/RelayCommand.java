@@ -1,13 +1,9 @@
 package org.qair.cli;
 
-import java.util.concurrent.Callable;
 import org.qair.host.HostLayout;
 import org.qair.host.relayqube.RelayQube;
 import org.qair.host.settings.HostSettings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "relay",
@@ -19,18 +15,10 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  qair relay install --form executable", "  qair relay"},
         subcommands = {RelayInstallCommand.class, RelayUninstallCommand.class})
-final class RelayCommand implements Callable<Integer> {
-    @Mixin
-    private RootOption root;
-
-    @Spec
-    private CommandSpec spec;
-
+final class RelayCommand extends DaemonCommand {
     @Override
-    public Integer call() throws Exception {
-        Daemon.log();
-        HostLayout layout = root.layout();
-        RelayQube relay = RelayQube.start(layout, HostSettings.read(layout.settings()));
-        return Daemon.run(relay, relay.readyLine(), spec.commandLine().getOut());
+    Ready start(HostLayout layout, HostSettings settings) throws Exception {
+        RelayQube relay = RelayQube.start(layout, settings);
+        return new Ready(relay, relay.readyLine());
     }
 }

@@ -3,7 +3,6 @@ package org.qair.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.CallId;
+import org.qair.cli.Machine.Finished;
 import org.qair.host.HostLayout;
 import org.qair.host.audit.AuditLog;
 import org.qair.host.audit.AuditRecord;
@@ -65,18 +65,13 @@ class AuditCommandTest {
     }
 
     private int qair(String... words) {
-        StringWriter stdout = new StringWriter();
-        StringWriter stderr = new StringWriter();
         String[] all = java.util.Arrays.copyOf(words, words.length + 2);
         all[words.length] = "--root";
         all[words.length + 1] = root.toString();
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(stdout))
-                .setErr(new PrintWriter(stderr))
-                .execute(all);
-        out = stdout.toString();
-        err = stderr.toString();
-        return code;
+        Finished finished = InProcess.run(Main.commandLine(), all);
+        out = finished.stdout();
+        err = finished.stderr();
+        return finished.exitCode();
     }
 
     @Test

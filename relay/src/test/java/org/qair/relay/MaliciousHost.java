@@ -1,21 +1,14 @@
 package org.qair.relay;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Window;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.Environment;
-import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.command.Command;
-import org.qair.relay.connection.Algorithms;
 import org.qair.relay.keys.JdkSecurity;
 import org.qair.relay.keys.SshKeys;
 
@@ -29,12 +22,8 @@ final class MaliciousHost {
     /** Argument: the file of its host key. */
     public static void main(String... arguments) throws Exception {
         JdkSecurity.install();
-        SshServer server = SshServer.setUpDefaultServer();
-        Algorithms.server(server);
-        server.setHost("127.0.0.1");
-        server.setKeyPairProvider(KeyPairProvider.wrap(SshKeys.loadOrCreate(Path.of(arguments[0]), "evil")));
-        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-        server.setPublickeyAuthenticator((user, key, session) -> true);
+        SshServer server =
+                TrustingServer.with(KeyPairProvider.wrap(SshKeys.loadOrCreate(Path.of(arguments[0]), "evil")));
         server.setCommandFactory((channel, line) -> new Evil(line.substring(line.lastIndexOf(' ') + 1)));
         server.start();
         say(String.valueOf(server.getPort()));
@@ -47,27 +36,12 @@ final class MaliciousHost {
         System.out.flush();
     }
 
-    private static final class Evil implements Command {
+    private static final class Evil extends OutputCommand {
         private final String service;
-        private OutputStream output = OutputStream.nullOutputStream();
 
         Evil(String service) {
             this.service = service;
         }
-
-        @Override
-        public void setInputStream(InputStream in) {}
-
-        @Override
-        public void setOutputStream(OutputStream out) {
-            output = out;
-        }
-
-        @Override
-        public void setErrorStream(OutputStream err) {}
-
-        @Override
-        public void setExitCallback(ExitCallback callback) {}
 
         @Override
         public void start(ChannelSession channel, Environment environment) {

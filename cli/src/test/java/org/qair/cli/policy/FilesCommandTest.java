@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +14,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.cli.InProcess;
+import org.qair.cli.Machine.Finished;
 import org.qair.host.HostLayout;
 import picocli.CommandLine;
 
@@ -42,18 +42,10 @@ class FilesCommandTest {
     }
 
     private int run(String... arguments) {
-        StringWriter written = new StringWriter();
-        StringWriter complaints = new StringWriter();
-        int code = command.setOut(new PrintWriter(written))
-                .setErr(new PrintWriter(complaints))
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    line.getErr().println(failure.getMessage());
-                    return 1;
-                })
-                .execute(arguments);
-        out = written.toString();
-        err = complaints.toString();
-        return code;
+        Finished finished = InProcess.runAlone(command, arguments);
+        out = finished.stdout();
+        err = finished.stderr();
+        return finished.exitCode();
     }
 
     private CommandLine subcommand(String name) {

@@ -3,8 +3,6 @@ package org.qair.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.qair.cli.InProcess;
+import org.qair.cli.Machine.Finished;
 import org.qair.host.ProofDemand;
 import org.qair.host.policyrpc.PolicyRpc;
 import org.qair.policy.PolicyFiles;
@@ -46,19 +46,10 @@ class PolicyCommandTest {
     }
 
     private int run(PolicyCommand command, String... arguments) {
-        StringWriter written = new StringWriter();
-        StringWriter complaints = new StringWriter();
-        int code = new CommandLine(command)
-                .setOut(new PrintWriter(written))
-                .setErr(new PrintWriter(complaints))
-                .setExecutionExceptionHandler((failure, line, parsed) -> {
-                    line.getErr().println(failure.getMessage());
-                    return 1;
-                })
-                .execute(arguments);
-        out = written.toString();
-        err = complaints.toString();
-        return code;
+        Finished finished = InProcess.runAlone(new CommandLine(command), arguments);
+        out = finished.stdout();
+        err = finished.stderr();
+        return finished.exitCode();
     }
 
     private int run(String... arguments) {

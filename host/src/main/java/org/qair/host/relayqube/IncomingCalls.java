@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
-import org.qair.call.Streams;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
 import org.qair.exec.GivenProgram;
@@ -44,9 +43,10 @@ final class IncomingCalls implements Switchboard {
             if (target instanceof RequestedTarget.Named(QubeName name)) {
                 checkItDoesNotComeBack(call, name);
             }
-            Handed handed = new Handed(words(source, target, service));
-            LOG.info("call {}: {}", handed.id(), shown(call));
-            return handed;
+            List<String> words = words(source, target, service);
+            CallId id = CallId.random();
+            LOG.info("call {}: {}", id, shown(call));
+            return new LoggedCall(id, streams -> client.run(id, words, streams));
         } catch (InvalidNameException malformed) {
             throw refused(call, String.valueOf(malformed.getMessage()));
         }
@@ -90,41 +90,5 @@ final class IncomingCalls implements Switchboard {
                         call.caller(),
                         call.target(),
                         service.length() > 200 ? service.substring(0, 200) + "…" : service));
-    }
-
-    private final class Handed implements AdmittedCall {
-        private final CallId id = CallId.random();
-        private final List<String> words;
-
-        Handed(List<String> words) {
-            this.words = words;
-        }
-
-        @Override
-        public CallId id() {
-            return id;
-        }
-
-        @Override
-        public int run(Streams streams) throws InterruptedException {
-            try {
-                int code = client.run(id, words, streams);
-                LOG.info("call {} ended: exit code {}", id, code);
-                return code;
-            } catch (CallException failed) {
-                Throwable cause = failed.getCause();
-                LOG.warn(
-                        "call {} ended: {}{}", id, failed.getMessage(), cause == null ? "" : ": " + cause.getMessage());
-                return failed.exitCode();
-            } catch (InterruptedException gone) {
-                LOG.info("call {} ended: the caller went away, or the relay stopped", id);
-                throw gone;
-            }
-        }
-
-        @Override
-        public void abandon(String reason) {
-            LOG.info("call {} ended: {}", id, reason);
-        }
     }
 }

@@ -5,7 +5,6 @@ import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.CallId;
 import org.qair.call.Service;
-import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.policy.InvalidNameException;
 import org.qair.policy.Printable;
@@ -47,7 +46,7 @@ final class OutgoingCalls {
                 throw refused(source, service, "it is no call of " + SshTransport.NAME);
             }
             LOG.info("call {}: {} -> {}", call.id(), call.source(), shown(service));
-            return new Taken(call);
+            return new LoggedCall(call.id(), streams -> transport.run(call, streams));
         } catch (InvalidNameException malformed) {
             throw refused(source, service, String.valueOf(malformed.getMessage()));
         }
@@ -60,40 +59,5 @@ final class OutgoingCalls {
 
     private static String shown(String service) {
         return Printable.line(service.length() > 200 ? service.substring(0, 200) + "…" : service);
-    }
-
-    private final class Taken implements AdmittedCall {
-        private final Call call;
-
-        Taken(Call call) {
-            this.call = call;
-        }
-
-        @Override
-        public CallId id() {
-            return call.id();
-        }
-
-        @Override
-        public int run(Streams streams) throws InterruptedException {
-            try {
-                int code = transport.run(call, streams);
-                LOG.info("call {} ended: exit code {}", call.id(), code);
-                return code;
-            } catch (CallException failed) {
-                Throwable cause = failed.getCause();
-                String detail = cause == null ? "" : ": " + cause.getMessage();
-                LOG.warn("call {} ended: {}{}", call.id(), Printable.line(String.valueOf(failed.getMessage())), detail);
-                return failed.exitCode();
-            } catch (InterruptedException gone) {
-                LOG.info("call {} ended: the caller went away, or the relay stopped", call.id());
-                throw gone;
-            }
-        }
-
-        @Override
-        public void abandon(String reason) {
-            LOG.info("call {} ended: {}", call.id(), reason);
-        }
     }
 }

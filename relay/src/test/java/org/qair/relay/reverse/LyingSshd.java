@@ -1,8 +1,6 @@
 package org.qair.relay.reverse;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
@@ -19,13 +17,12 @@ import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.Environment;
-import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.subsystem.SubsystemFactory;
-import org.qair.relay.connection.Algorithms;
+import org.qair.relay.OutputCommand;
+import org.qair.relay.TrustingServer;
 import org.qair.relay.keys.JdkSecurity;
 import org.qair.relay.keys.SshKeys;
 import org.qair.relay.peer.Peer;
@@ -42,12 +39,7 @@ final class LyingSshd implements AutoCloseable {
         JdkSecurity.install();
         identity = directory.resolve("identity");
         var ignored = SshKeys.loadOrCreate(identity, "local-relay");
-        server = SshServer.setUpDefaultServer();
-        Algorithms.server(server);
-        server.setHost("127.0.0.1");
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
-        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
-        server.setPublickeyAuthenticator((user, key, session) -> true);
+        server = TrustingServer.with(KeyPairProvider.wrap(hostKey));
         server.setSubsystemFactories(List.of(new Sftp(answer)));
         server.setGlobalRequestHandlers(List.of(this::request));
         server.start();
@@ -108,9 +100,8 @@ final class LyingSshd implements AutoCloseable {
         protected void doWriteExtendedData(byte[] data, int offset, long length) {}
     }
 
-    private final class Sftp implements SubsystemFactory, Command {
+    private final class Sftp extends OutputCommand implements SubsystemFactory {
         private final byte[] answer;
-        private OutputStream output = OutputStream.nullOutputStream();
 
         Sftp(byte[] answer) {
             this.answer = answer;
@@ -125,20 +116,6 @@ final class LyingSshd implements AutoCloseable {
         public Command createSubsystem(ChannelSession channel) {
             return this;
         }
-
-        @Override
-        public void setInputStream(InputStream in) {}
-
-        @Override
-        public void setOutputStream(OutputStream out) {
-            output = out;
-        }
-
-        @Override
-        public void setErrorStream(OutputStream err) {}
-
-        @Override
-        public void setExitCallback(ExitCallback callback) {}
 
         @Override
         public void start(ChannelSession channel, Environment environment) {
