@@ -65,28 +65,37 @@ final class SocketIo extends AbstractCloseable implements IoSession {
         return socket.getOption(name);
     }
 
-    /** Reads from now on. */
+    /** Reads from now on, unless it was refused already. */
     void start() {
-        Thread.ofPlatform().daemon().name("ssh-io " + remote).start(this::run);
+        if (selector.isOpen()) {
+            Thread.ofPlatform().daemon().name("ssh-io " + remote).start(this::run);
+        }
     }
 
     private void run() {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try {
             while (selector.isOpen()) { // also while it is closed gently, until all is sent
-                selector.select();
-                selector.selectedKeys().clear();
-                if (key.isWritable()) {
-                    outflow.goOn();
-                }
-                if (key.isReadable()) {
-                    read(buffer.clear());
+                if (selector.select() > 0) {
+                    advance(buffer);
                 }
             }
         } catch (ClosedSelectorException | CancelledKeyException closed) {
             log.trace("{}: closed", remote, closed);
         } catch (Exception failure) {
             failed(failure);
+        } finally {
+            close(true); // whatever ended this
+        }
+    }
+
+    private void advance(ByteBuffer buffer) throws Exception {
+        selector.selectedKeys().clear();
+        if (key.isWritable()) {
+            outflow.goOn();
+        }
+        if (key.isReadable()) {
+            read(buffer.clear());
         }
     }
 
@@ -106,7 +115,6 @@ final class SocketIo extends AbstractCloseable implements IoSession {
         } catch (Exception again) {
             log.debug("{}: {}", remote, again.getMessage());
         }
-        close(true);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Received implements IoHandler {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private int messages;
     private final CountDownLatch closed = new CountDownLatch(1);
+    volatile boolean bug;
     /** What comes is taken once this is open. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -28,6 +29,9 @@ final class Received implements IoHandler {
     @Override
     public void messageReceived(IoSession session, Readable message) throws InterruptedException {
         gate.await();
+        if (bug) {
+            throw new AssertionError("a bug of whoever is told");
+        }
         byte[] part = new byte[message.available()];
         message.getRawBytes(part, 0, part.length);
         synchronized (this) {

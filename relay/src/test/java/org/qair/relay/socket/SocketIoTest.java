@@ -192,6 +192,14 @@ class SocketIoTest {
     }
 
     @Test
+    void whateverEndsTheOneWhoReadsEndsTheConnection() throws Exception {
+        atServer.bug = true;
+        var ignored = write(client, new byte[1]);
+        atClient.awaitClosed();
+        assertThat(acceptor.getManagedSessions()).isEmpty();
+    }
+
+    @Test
     void whatIsNotReadYetStaysWhileReadingIsSuspended() throws Exception {
         server.suspendRead();
         var ignored = write(client, random(64 << 20)); // more than any socket holds
