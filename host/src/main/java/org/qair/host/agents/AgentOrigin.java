@@ -15,8 +15,9 @@ import org.qair.protocol.Limits;
  * @param place where
  * @param control the socket that it listened on, where there is one to be seen
  * @param user what it is to be told of a call that names no user, when nobody has set one for its qube
+ * @param forks whether it is one of the field's, whose calls are processes that may outlive it
  */
-record AgentOrigin(AgentPlace place, Optional<GuestSockets.Found> control, String user) {
+record AgentOrigin(AgentPlace place, Optional<GuestSockets.Found> control, String user, boolean forks) {
     /**
      * Connects to the agent at a place, if one is there.
      *
@@ -41,7 +42,8 @@ record AgentOrigin(AgentPlace place, Optional<GuestSockets.Found> control, Strin
         try {
             boolean fields = control.isPresent() && control.get().madeByBind();
             String user = fields ? DefaultUser.ofTheFields(connection) : DefaultUser.OF_THE_AGENT;
-            return new AgentSession(link, new AgentOrigin(place, control, user), ControlChannel.asDaemon(connection));
+            return new AgentSession(
+                    link, new AgentOrigin(place, control, user, fields), ControlChannel.asDaemon(connection));
         } catch (IOException | RuntimeException failure) {
             connection.close();
             throw failure;

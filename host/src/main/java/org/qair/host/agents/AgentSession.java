@@ -55,6 +55,11 @@ final class AgentSession {
         return link.defaultUser().orElse(origin.user());
     }
 
+    /** Whether what it was told to run may go on, and connect, when it has gone. */
+    boolean isOutlivedByCalls() {
+        return origin.forks();
+    }
+
     /** Whether an agent listens there again, although this has not ended. */
     boolean hasSuccessor() throws IOException {
         return origin.isReplaced(link.domain());

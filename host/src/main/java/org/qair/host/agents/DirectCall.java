@@ -1,6 +1,7 @@
 package org.qair.host.agents;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -111,15 +112,16 @@ final class DirectCall implements Carriage {
     private void giveUp(int port, Hold ofCaller) {
         target.drop(new VchanAddress(caller, port));
         if (answered && !ofCaller.isLetGo()) {
-            tellFailure(port);
+            tellFailure(port, LastOrders.GRACE);
         }
     }
 
-    private void tellFailure(int port) {
+    /** @param limit how long the caller may take to listen */
+    private void tellFailure(int port, Duration limit) {
         try {
             ServedCall.run(
                     new FailedCall(ExitCodes.FAILED),
-                    source.place().vchan().connect(caller, called, port, LastOrders.GRACE),
+                    source.place().vchan().connect(caller, called, port, limit),
                     LOG::warn);
         } catch (IOException gone) {
             LOG.debug("a caller in qube `{}` is not there to be told of a failure", call.source(), gone);
@@ -132,6 +134,11 @@ final class DirectCall implements Carriage {
             throws CallException, InterruptedException {
         CompletableFuture<Void> both = CompletableFuture.allOf(ofCaller.future(), ofCalled.future());
         try {
+            Object first =
+                    CompletableFuture.anyOf(both, left, ofCalled.future()).get();
+            if (first == LetGo.AGENT_GONE && !ofCaller.isLetGo() && !target.isOutlivedByCalls()) {
+                tellFailure(port, Duration.ZERO); // unless it is connected, it would wait for nobody
+            }
             Object ignored = CompletableFuture.anyOf(both, left).get();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);

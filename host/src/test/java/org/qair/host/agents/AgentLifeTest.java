@@ -113,6 +113,31 @@ class AgentLifeTest {
         assertThat(call.exitCode()).isEqualTo(3);
     }
 
+    /** The field's calls are processes that live on and connect; ours ends with all of its calls. */
+    @Test
+    void aCallerWhoseTargetsAgentEndsBeforeItConnectsIsTold() throws Exception {
+        rig.start();
+        try (PlayedAgent a1 = rig.agent(1)) {
+            RawAgent a2 = RawAgent.control(rig.directory(2), 2, 4);
+            rig.awaitState("a2", "connected");
+            CompletableFuture<Calling> calling = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return a1.call("a2", "test.Cat");
+                } catch (Exception failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            String order = a2.receive(8);
+            assertThat(order).as("to run a command").startsWith("00020000");
+            a2.close();
+            try (Calling call = calling.get()) {
+                assertThat(call.exchange(new byte[0])).isEmpty();
+                assertThat(call.exitCode()).isEqualTo(125);
+            }
+        }
+        assertThat(rig.ended().end().orElseThrow().exitCode()).isEmpty();
+    }
+
     @Test
     void soDoesOneWithTheHostAtItsOtherEnd() throws Exception {
         rig.start().service("test.Cat", "cat; exit 4");
