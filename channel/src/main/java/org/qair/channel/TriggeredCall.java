@@ -2,6 +2,7 @@ package org.qair.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,6 +69,8 @@ final class TriggeredCall {
     private void unlessLost(AdmittedCall admitted, Way way) throws InterruptedException {
         try {
             way.run();
+        } catch (ClosedByInterruptException stopped) {
+            log.accept("call %s from qube `%s` was lost: the host stopped".formatted(admitted.id(), caller.qube()));
         } catch (IOException failure) {
             log.accept("call %s from qube `%s` was lost: %s"
                     .formatted(admitted.id(), caller.qube(), failure.getMessage()));

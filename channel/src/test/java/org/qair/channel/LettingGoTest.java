@@ -130,6 +130,7 @@ class LettingGoTest {
             }
             serve(port);
             assertThat(portOfTheNextFree()).isEqualTo(514);
+            door.close(Duration.ofSeconds(30)); // lets what still runs come to its end
         }
         assertThat(switchboard.abandoned).isEmpty();
         assertThat(log).isEmpty();
