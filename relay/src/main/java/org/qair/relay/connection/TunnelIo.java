@@ -5,36 +5,29 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.io.AbstractIoWriteFuture;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoService;
-import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
-import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
 import org.qair.relay.peer.Hop;
+import org.qair.relay.socket.AttributedIo;
 import org.qair.relay.stream.Pump;
 
 /**
  * What the library takes for a network connection, carried by a channel of another SSH connection: so the next hop is
  * reached without a listener on this machine. One virtual thread a direction.
  */
-final class TunnelIo extends AbstractCloseable implements IoSession {
-    private static final AtomicLong IDS = new AtomicLong(1L << 40); // apart from the library's own
+final class TunnelIo extends AttributedIo {
 
-    private final long id = IDS.incrementAndGet();
     private final TunnelChannel channel;
     private final PeerSession outer;
     private final IoHandler handler;
     private final SocketAddress remote;
-    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     private final BlockingQueue<Written> writes = new LinkedBlockingQueue<>();
     private final Thread writer = Thread.ofVirtual().name("ssh-tunnel-out").unstarted(this::write);
     private final Thread reader = Thread.ofVirtual().name("ssh-tunnel-in").unstarted(this::read);
@@ -121,31 +114,6 @@ final class TunnelIo extends AbstractCloseable implements IoSession {
             log.debug("{}: {}", remote, e.getMessage());
         }
         outer.close(true);
-    }
-
-    @Override
-    public long getId() {
-        return id;
-    }
-
-    @Override
-    public @Nullable Object getAttribute(Object key) {
-        return attributes.get(key);
-    }
-
-    @Override
-    public @Nullable Object setAttribute(Object key, Object value) {
-        return attributes.put(key, value);
-    }
-
-    @Override
-    public @Nullable Object setAttributeIfAbsent(Object key, Object value) {
-        return attributes.putIfAbsent(key, value);
-    }
-
-    @Override
-    public @Nullable Object removeAttribute(Object key) {
-        return attributes.remove(key);
     }
 
     @Override

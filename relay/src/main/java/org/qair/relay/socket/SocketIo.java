@@ -9,17 +9,12 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoService;
-import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +22,9 @@ import org.jspecify.annotations.Nullable;
  * side takes it at once; that thread sends the rest. It never waits for the other side to take something, so two ends that both send
  * cannot wait for each other. The socket is not in blocking mode, where an interrupt of a thread that sends would close it.
  */
-final class SocketIo extends AbstractCloseable implements IoSession {
+final class SocketIo extends AttributedIo {
     private static final int BUFFER = 64 << 10;
-    private static final AtomicLong IDS = new AtomicLong(1L << 41); // apart from those of tunnels
 
-    private final long id = IDS.incrementAndGet();
     private final SocketService service;
     private final IoHandler handler;
     private final SocketChannel socket;
@@ -40,7 +33,6 @@ final class SocketIo extends AbstractCloseable implements IoSession {
     private final Selector selector;
     private final SelectionKey key;
     private final Outflow outflow;
-    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     private volatile @Nullable SocketAddress acceptedAt;
 
     /** @param socket connected */
@@ -175,31 +167,6 @@ final class SocketIo extends AbstractCloseable implements IoSession {
     @Override
     public void shutdownOutputStream() throws IOException {
         socket.shutdownOutput();
-    }
-
-    @Override
-    public long getId() {
-        return id;
-    }
-
-    @Override
-    public @Nullable Object getAttribute(Object name) {
-        return attributes.get(name);
-    }
-
-    @Override
-    public @Nullable Object setAttribute(Object name, Object value) {
-        return attributes.put(name, value);
-    }
-
-    @Override
-    public @Nullable Object setAttributeIfAbsent(Object name, Object value) {
-        return attributes.putIfAbsent(name, value);
-    }
-
-    @Override
-    public @Nullable Object removeAttribute(Object name) {
-        return attributes.remove(name);
     }
 
     @Override
