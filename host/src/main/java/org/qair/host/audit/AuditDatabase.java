@@ -24,6 +24,9 @@ final class AuditDatabase implements AutoCloseable {
     /** Pages of SQLite's log that a call waits for to be moved into the database: under a load that gives {@link Checkpoints} no pause. */
     private static final int LONGEST_LOG = 16_384;
 
+    /** KiB of pages kept in memory: an entry of an index may be on any of its pages, which would be read again. */
+    private static final int CACHE = 8_192;
+
     /** Bytes of the log's file that stay when it is empty. */
     private static final int LOG_KEPT = 24 << 20;
 
@@ -70,6 +73,7 @@ final class AuditDatabase implements AutoCloseable {
             statement.execute("pragma journal_mode = wal");
             statement.execute("pragma synchronous = normal");
             statement.execute("pragma busy_timeout = 10000");
+            statement.execute("pragma cache_size = " + -CACHE);
             statement.execute("pragma wal_autocheckpoint = " + LONGEST_LOG);
             statement.execute("pragma journal_size_limit = " + LOG_KEPT);
         }

@@ -173,7 +173,7 @@ public final class AuditLog implements AutoCloseable {
         }
         pieces.forEach(Batch.Piece::done);
         afterwards.forEach(AuditLog::tell);
-        checkpoints.committed();
+        checkpoints.committed(pieces.size());
     }
 
     private static List<Runnable> run(List<Batch.Piece<Writing>> pieces) throws SQLException {

@@ -19,31 +19,45 @@ final class Checkpoints implements AutoCloseable {
     /** Bytes of the log from which on it is moved: four times as much as SQLite takes by itself. A call writes ten pages, most of them again. */
     private static final long LARGE = 16L << 20;
 
-    private static final int LOOK_EVERY = 32;
+    /** Changes of calls until the log can be as large again: its file does not shrink when it has been moved, it is written from its beginning. */
+    private static final int LARGE_AGAIN = (int) (LARGE / (10 * 4096));
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
     private final Path database;
     private final Path log;
     private @Nullable Thread mover;
-    private int commits;
+    private int changes;
+    private int moves;
 
     Checkpoints(Path database) {
         this.database = database;
         this.log = database.resolveSibling(database.getFileName() + "-wal");
     }
 
-    /** Something was written. */
-    void committed() {
-        commits++;
-        if (commits % LOOK_EVERY == 0 && (mover == null || !mover.isAlive()) && size() > LARGE) {
+    /** So many changes of calls were written. */
+    void committed(int more) {
+        changes += more;
+        if (changes >= LARGE_AGAIN && (mover == null || !mover.isAlive()) && size() > LARGE) {
+            changes = 0;
+            moves++;
             mover = Thread.ofPlatform().daemon().name("audit checkpoint").start(this::move);
         }
     }
 
-    /** Waits until nothing is moved any more, a while at most. */
+    /** How many times it was moved, or is being moved. */
+    int moves() {
+        return moves;
+    }
+
     @Override
     public void close() {
+        awaitMove();
+    }
+
+    /** Waits until nothing is moved any more, a while at most. */
+    void awaitMove() {
         try {
             if (mover != null) {
                 boolean ignored = mover.join(PATIENCE);
