@@ -35,19 +35,24 @@ final class SocketForwarding {
     }
 
     /**
-     * Asks for it; false when it is refused, for which there is no reason given.
+     * Asks for it; false when it is refused, for which there is no reason given. Takes it back when there is no answer, or nobody waits
+     * for it any more: the other end may listen by then.
      *
      * @throws IOException when there is no answer
      */
     static boolean begin(Session session, String path) throws IOException, InterruptedException {
         session.setAttribute(PATH, path); // before a caller can be there
-        boolean listens = false;
+        boolean answered = false;
         try {
-            listens = ask(session, path);
-            return listens;
-        } finally {
+            boolean listens = ask(session, path);
+            answered = true;
             if (!listens) {
                 session.removeAttribute(PATH);
+            }
+            return listens;
+        } finally {
+            if (!answered) {
+                end(session);
             }
         }
     }

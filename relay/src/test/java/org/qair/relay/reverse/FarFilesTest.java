@@ -76,6 +76,24 @@ class FarFilesTest {
     }
 
     @Test
+    void aSocketThatIsNotWaitedForAnyMoreIsTakenBack() throws Exception {
+        String socket = "/asked";
+        TestSwitchboard switchboard = new TestSwitchboard();
+        try (LyingSshd far = new LyingSshd(directory, VERSION);
+                SshTransport near = new SshTransport((relay, remoteVm) -> {
+                    throw new AssertionError("no call goes this way");
+                })) {
+            far.isSilent = true;
+            near.takeCallsBack(Map.of(far.peer(), new CallsBack(new QubeName("Own-Relay"), socket)), switchboard);
+            near.keepOpen(Set.of(far.peer()));
+            assertThat(far.asked.take().isOpen()).isTrue();
+            near.takeCallsBack(Map.of(), switchboard);
+            assertThat(far.takenBack.poll(Tools.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(socket);
+        }
+    }
+
+    @Test
     void aSocketThatNobodyAskedForIsRefusedAlone() throws Exception {
         String socket = "/asked";
         TestSwitchboard switchboard = new TestSwitchboard();

@@ -30,6 +30,8 @@ import org.qair.relay.peer.Peer;
 /** An SSH server that listens at each socket that it is asked for, says so, and has an sftp that answers what a test gave it. */
 final class LyingSshd implements AutoCloseable {
     final BlockingQueue<Session> asked = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> takenBack = new LinkedBlockingQueue<>();
+    volatile boolean isSilent;
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final KeyPair hostKey = SshKeys.generate();
     private final Path identity;
@@ -52,7 +54,10 @@ final class LyingSshd implements AutoCloseable {
     private RequestHandler.Result request(ConnectionService service, String name, boolean reply, Buffer body) {
         if (name.equals("streamlocal-forward@openssh.com")) {
             asked.add(service.getSession());
-            return RequestHandler.Result.ReplySuccess;
+            return isSilent ? RequestHandler.Result.Replied : RequestHandler.Result.ReplySuccess;
+        }
+        if (name.equals("cancel-streamlocal-forward@openssh.com")) {
+            takenBack.add(body.getString());
         }
         return RequestHandler.Result.Unsupported;
     }
