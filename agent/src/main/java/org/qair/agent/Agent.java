@@ -45,7 +45,7 @@ public final class Agent implements AutoCloseable {
         this.settings = settings;
         this.callers = new Callers(hosts, HOST_LIMIT, settings.bridge());
         this.commands = new Commands(settings);
-        this.link = Thread.ofVirtual().name("host link").unstarted(this::serveHosts);
+        this.link = Thread.ofPlatform().daemon().name("host link").unstarted(this::serveHosts);
     }
 
     /**

@@ -38,4 +38,9 @@ public record Call(
             Optional<String> user) {
         this(id, source, via, requestedTarget, target, service, user, CallContext.NONE, Optional.empty());
     }
+
+    /** The same call with what travels with it. */
+    public Call with(CallContext other) {
+        return new Call(id, source, via, requestedTarget, target, service, user, other, proof);
+    }
 }

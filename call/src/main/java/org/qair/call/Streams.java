@@ -21,4 +21,12 @@ public interface Streams {
 
     /** The error output. */
     OutputStream stderr();
+
+    /**
+     * Whether outputs that are open at the call's end are ended with its exit code, in one message. Who knows at the end of an output that
+     * the call ends as well may leave it open then: the caller wakes once.
+     */
+    default boolean endWithCall() {
+        return false;
+    }
 }

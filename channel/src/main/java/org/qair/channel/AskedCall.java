@@ -69,8 +69,22 @@ final class AskedCall {
 
     /** Tells the caller where the data of its call go, which is abandoned when the caller has gone. */
     static void answer(SocketChannel connection, AdmittedCall admitted, VchanAddress address) throws IOException {
+        answer(connection, admitted, ByteBuffer.wrap(address.encode()));
+    }
+
+    /** Tells the caller that the data of its call go on this connection, and says {@code HELLO} there, at once: it is woken once for both. */
+    static void answerAndGreet(SocketChannel connection, AdmittedCall admitted) throws IOException {
+        ByteBuffer greeting = Handshake.ours();
+        ByteBuffer both = ByteBuffer.allocate(VchanAddress.SIZE + greeting.remaining());
+        answer(
+                connection,
+                admitted,
+                both.put(VchanAddress.IN_BAND.encode()).put(greeting).flip());
+    }
+
+    private static void answer(SocketChannel connection, AdmittedCall admitted, ByteBuffer answer) throws IOException {
         try {
-            Bytes.writeFully(connection, ByteBuffer.wrap(address.encode()));
+            Bytes.writeFully(connection, answer);
         } catch (IOException failure) {
             admitted.abandon(HUNG_UP);
             throw failure;

@@ -35,6 +35,16 @@ public final class Handshake {
         });
     }
 
+    /** Ours alone, for whoever has something else to send with it; {@link #awaitTheirs} is the rest of the exchange. */
+    static ByteBuffer ours() {
+        return ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode());
+    }
+
+    /** What {@link #exchange} does once ours is sent. */
+    static int awaitTheirs(SocketChannel channel) throws IOException {
+        return within(channel, () -> ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel)));
+    }
+
     /** The daemon's way on a control channel: the other's first, then ours. */
     static int answer(SocketChannel channel) throws IOException {
         return within(channel, () -> {
@@ -61,7 +71,7 @@ public final class Handshake {
     }
 
     private static void sendOurs(SocketChannel channel) throws IOException {
-        Bytes.writeFully(channel, ByteBuffer.wrap(new Message.Hello(ProtocolVersion.NEWEST).encode()));
+        Bytes.writeFully(channel, ours());
     }
 
     private static int receive(SocketChannel channel) throws IOException {

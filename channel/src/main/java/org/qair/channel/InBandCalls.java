@@ -9,7 +9,6 @@ import org.qair.call.CallException;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.channel.unix.UnixServer;
 import org.qair.protocol.TriggerService;
-import org.qair.protocol.VchanAddress;
 
 /**
  * Serves callers that share no place for vchans with us: a connection begins as on a trigger socket, and its call's data go on
@@ -58,7 +57,7 @@ public final class InBandCalls implements UnixServer.Handler {
     /** Answers that the data go on the connection of the request, and runs the call there, to its end. */
     static void run(AdmittedCall admitted, SocketChannel connection, Consumer<String> log)
             throws IOException, InterruptedException {
-        AskedCall.answer(connection, admitted, VchanAddress.IN_BAND);
-        ServedCall.run(admitted, connection, log);
+        AskedCall.answerAndGreet(connection, admitted);
+        ServedCall.runGreeted(admitted, connection, log);
     }
 }

@@ -1,11 +1,13 @@
 package org.qair.channel;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.qair.call.ExitCodes;
 import org.qair.call.Switchboard.AdmittedCall;
+import org.qair.channel.unix.Bytes;
 
 /** An admitted call over the caller's open data channel, in the thread that runs it. */
 public final class ServedCall {
@@ -33,15 +35,31 @@ public final class ServedCall {
      */
     public static void run(AdmittedCall admitted, SocketChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
+        run(admitted, channel, Handshake.ours(), log);
+    }
+
+    /** The same on a channel where our {@code HELLO} was sent already. */
+    static void runGreeted(AdmittedCall admitted, SocketChannel channel, Consumer<String> log)
+            throws IOException, InterruptedException {
+        run(admitted, channel, ByteBuffer.allocate(0), log);
+    }
+
+    private static void run(AdmittedCall admitted, SocketChannel channel, ByteBuffer greeting, Consumer<String> log)
+            throws IOException, InterruptedException {
         try (channel) {
-            int version;
-            try {
-                version = Handshake.exchange(channel);
-            } catch (IOException failure) {
-                admitted.abandon(String.valueOf(failure.getMessage()));
-                throw failure;
-            }
-            new ServedCall(admitted, log).serve(channel, version);
+            new ServedCall(admitted, log).serve(channel, version(admitted, channel, greeting));
+        }
+    }
+
+    /** While the caller answers, the decision is kept. */
+    private static int version(AdmittedCall admitted, SocketChannel channel, ByteBuffer greeting) throws IOException {
+        try {
+            Bytes.writeFully(channel, greeting);
+            admitted.keep();
+            return Handshake.awaitTheirs(channel);
+        } catch (IOException failure) {
+            admitted.abandon(String.valueOf(failure.getMessage()));
+            throw failure;
         }
     }
 

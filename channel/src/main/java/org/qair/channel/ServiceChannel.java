@@ -72,6 +72,11 @@ public final class ServiceChannel implements Streams, AutoCloseable {
         return stderr;
     }
 
+    @Override
+    public boolean endWithCall() {
+        return true;
+    }
+
     /** Whether the peer was gone before {@link #exit}. */
     public boolean isCallerGone() {
         return state.get() == State.GONE;
@@ -94,6 +99,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
             if (!state.compareAndSet(State.OPEN, State.EXITED)) {
                 throw new CallerGoneException();
             }
+            watch.close(); // what comes now is the end of a call that has ended: whoever receives sees it
             writer.exit(
                     Stream.of(stdout, stderr)
                             .filter(StreamOutput::finish)
@@ -102,7 +108,7 @@ public final class ServiceChannel implements Streams, AutoCloseable {
                     code);
             sent.run();
             endOutput();
-            boolean ignored = stdin.isLostWithin(LINGER);
+            stdin.awaitLoss(LINGER);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.qair.channel.unix.Deadline;
 import org.qair.protocol.Limits;
 import org.qair.protocol.MessageType;
 import org.qair.protocol.ProtocolException;
@@ -191,6 +192,14 @@ final class ServiceInput extends InputStream implements PassingInput {
     /** Bytes that came so far. */
     long received() {
         return received.get();
+    }
+
+    /** Waits until the peer has closed its side, or until {@code limit}; then nothing more is received after what is received now. */
+    void awaitLoss(Duration limit) throws InterruptedException {
+        // a timed wait of a virtual thread wakes the thread that keeps the times of all of them, twice
+        try (Deadline _ = new Deadline(limit, over::countDown)) {
+            over.await();
+        }
     }
 
     /** Waits until the peer has closed its side; false when it has not within {@code limit}. */

@@ -56,6 +56,7 @@ final class TriggeredCall {
         int port = ports.take(caller.domain());
         unlessLost(admitted.get(), () -> {
             AskedCall.answer(connection, admitted.get(), new VchanAddress(0, port));
+            admitted.get().keep(); // while the caller makes its socket
             connect(admitted.get(), port);
         });
         awaitEnd(connection);

@@ -50,8 +50,8 @@ final class Pump {
     }
 
     /** One between two ends that virtual threads can wait for. */
-    static Pump between(String name, InputStream from, OutputStream to) {
-        return new Pump(Thread.ofVirtual().name(name), StreamSource.of(from), StreamSink.of(to), new Flow(() -> {}));
+    static Pump between(String name, ReadableByteChannel from, WritableByteChannel to) {
+        return new Pump(Thread.ofVirtual().name(name), from, to, new Flow(() -> {}));
     }
 
     private static Thread.Builder platform(String name) {

@@ -1,12 +1,11 @@
 package org.qair.exec;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import org.qair.call.Call;
 import org.qair.call.CallException;
 import org.qair.call.PlainStreams;
 import org.qair.call.Streams;
-import org.qair.channel.HangupWatch;
+import org.qair.channel.unix.Bytes;
 import org.qair.policy.QubeName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,38 +93,40 @@ final class SocketService implements Prepared {
     private Pump exchange(SocketChannel connected, Streams streams) throws IOException, InterruptedException {
         try (SocketChannel socket = connected;
                 InputStream stdin = streams.stdin()) {
-            OutputStream sent = new HalfClosing(socket);
             if (!config.skipDescriptor()) {
-                sent.write(descriptor().getBytes(StandardCharsets.US_ASCII));
+                Bytes.writeFully(socket, ByteBuffer.wrap(descriptor().getBytes(StandardCharsets.US_ASCII)));
             }
-            Pump toService = Pump.between("stdin-" + call.id(), stdin, sent);
-            Pump toCaller = Pump.between("stdout-" + call.id(), Channels.newInputStream(socket), streams.stdout());
-            try (HangupWatch.Watch _ = HangupWatch.watch(socket, () -> closeQuietly(stdin))) {
-                awaitEnd(toService, toCaller);
+            ToService sent = ToService.over(socket, stdin);
+            Pump toService = Pump.between("stdin-" + call.id(), StreamSource.of(stdin), sent);
+            Pump toCaller = Pump.between("stdout-" + call.id(), socket, toCaller(streams, sent));
+            try {
+                awaitEnd(sent, toService, toCaller);
+            } finally {
+                sent.unwatch();
             }
             return toCaller;
         }
     }
 
+    /** The end of the output is that of the call, where nothing is sent to the service any more. */
+    private WritableByteChannel toCaller(Streams streams, ToService sent) {
+        WritableByteChannel stdout = StreamSink.of(streams.stdout());
+        return streams.endWithCall() && !(stdout instanceof StreamSink)
+                ? new LastOutput(stdout, () -> config.exitOnServiceEof() || sent.isOver())
+                : stdout;
+    }
+
     /** What a service that has gone had sent before is passed on, also when it no longer took what the caller sends. */
-    private void awaitEnd(Pump toService, Pump toCaller) throws InterruptedException {
+    private void awaitEnd(ToService sent, Pump toService, Pump toCaller) throws InterruptedException {
         if (config.exitOnClientEof()) {
-            toService.join();
+            sent.awaitEnd();
             if (toService.isAtEnd()) {
                 return;
             }
         }
         toCaller.join();
         if (!config.exitOnServiceEof()) {
-            toService.join();
-        }
-    }
-
-    private static void closeQuietly(InputStream stdin) {
-        try {
-            stdin.close();
-        } catch (IOException alreadyGone) {
-            LOG.debug("closing the caller's stdin", alreadyGone);
+            sent.awaitEnd();
         }
     }
 
@@ -148,25 +149,5 @@ final class SocketService implements Prepared {
 
     private interface Opening {
         SocketChannel open() throws IOException;
-    }
-
-    /** Its close ends the writing direction alone. */
-    private static final class HalfClosing extends FilterOutputStream {
-        private final SocketChannel socket;
-
-        HalfClosing(SocketChannel socket) {
-            super(Channels.newOutputStream(socket));
-            this.socket = socket;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.shutdownOutput();
-        }
     }
 }

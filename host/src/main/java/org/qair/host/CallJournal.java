@@ -89,37 +89,36 @@ final class CallJournal {
         return new CallException.Failed(reason);
     }
 
-    /** @throws CallException.Failed when the audit is required and cannot keep it */
-    void admitted(Arrival arrival, Allow allow, QubeName target) throws CallException.Failed {
+    /** Says that a call is allowed, and gives what {@link #keep} is to keep before anything of it runs. */
+    AuditRecord admitted(Arrival arrival, Allow allow, QubeName target) {
         LOG.info("call {} allowed: {}{}", arrival.id(), shown(arrival), place(allow.rule()));
         allow.warnings().forEach(warning -> LOG.warn("call {}: {}", arrival.id(), warning));
-        boolean kept = keep(entry(
+        return entry(
                 arrival,
                 Optional.of(target),
                 allow.relayed(),
                 arrival.decision("allow"),
                 allow.rule(),
                 Optional.empty(),
-                Optional.empty()));
-        requireKept(kept);
+                Optional.empty());
     }
 
     /** Of a command of the host's owner, which no rule has to allow. */
-    void admittedCommand(Arrival arrival, QubeName target) throws CallException.Failed {
+    AuditRecord admittedCommand(Arrival arrival, QubeName target) {
         LOG.info("call {} of the owner: {}", arrival.id(), shown(arrival));
-        boolean kept = keep(entry(
+        return entry(
                 arrival,
                 Optional.of(target),
                 Optional.empty(),
                 "allow",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty()));
-        requireKept(kept);
+                Optional.empty());
     }
 
-    private void requireKept(boolean kept) throws CallException.Failed {
-        if (!kept && required) {
+    /** @throws CallException.Failed when the audit is required and cannot keep it */
+    void keep(AuditRecord admitted) throws CallException.Failed {
+        if (!written(admitted) && required) {
             throw new CallException.Failed("the audit is required, and cannot be written");
         }
     }
@@ -157,7 +156,7 @@ final class CallJournal {
             Optional<RuleLocation> rule,
             String reason,
             End end) {
-        boolean ignored = keep(entry(
+        boolean ignored = written(entry(
                 arrival,
                 Optional.empty(),
                 relayed,
@@ -167,7 +166,7 @@ final class CallJournal {
                 Optional.of(timed(arrival, decision, end))));
     }
 
-    private boolean keep(AuditRecord entry) {
+    private boolean written(AuditRecord entry) {
         try {
             audit.decided(entry);
             return true;

@@ -16,11 +16,13 @@ final class CountingStreams implements Streams {
     private final InputStream stdin;
     private final OutputStream stdout;
     private final OutputStream stderr;
+    private final boolean endWithCall;
 
     CountingStreams(Streams streams) {
         stdin = MeteredInput.of(streams.stdin(), in::addAndGet);
         stdout = MeteredOutput.of(streams.stdout(), out::addAndGet);
         stderr = MeteredOutput.of(streams.stderr(), err::addAndGet);
+        endWithCall = streams.endWithCall();
     }
 
     @Override
@@ -36,6 +38,11 @@ final class CountingStreams implements Streams {
     @Override
     public OutputStream stderr() {
         return stderr;
+    }
+
+    @Override
+    public boolean endWithCall() {
+        return endWithCall;
     }
 
     Bytes bytes() {

@@ -17,6 +17,7 @@ import org.qair.call.Hops;
 import org.qair.call.Service;
 import org.qair.call.Switchboard;
 import org.qair.call.UncheckedCall;
+import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Evidence;
 import org.qair.host.daemon.AllowFields;
 import org.qair.host.limits.Allotment;
@@ -143,7 +144,7 @@ final class HostSwitchboard implements Switchboard {
     RunnableCall admitCommand(UncheckedCall command, QubeName target, Optional<String> user, Service service)
             throws CallException.Failed {
         Arrival arrival = arrival(command, user);
-        journal.admittedCommand(arrival, target);
+        AuditRecord admission = journal.admittedCommand(arrival, target);
         Call call = new Call(
                 arrival.id(),
                 command.caller(),
@@ -153,7 +154,15 @@ final class HostSwitchboard implements Switchboard {
                 OWN_COMMAND,
                 user);
         return new RunnableCall(
-                arrival, call, service, Protection.NONE, journal, running, held.none(), Allotment.unlimited());
+                arrival,
+                admission,
+                call,
+                Proofs.Outgoing.ready(CallContext.NONE, Protection.NONE),
+                service,
+                journal,
+                running,
+                held.none(),
+                Allotment.unlimited());
     }
 
     private static Request check(UncheckedCall call) {
@@ -241,16 +250,16 @@ final class HostSwitchboard implements Switchboard {
             Proofs.Outgoing outgoing = relayed
                     ? proofs.send(
                             arrival.id(), allow, request, target, arrival.call().context())
-                    : new Proofs.Outgoing(
+                    : Proofs.Outgoing.ready(
                             arrival.call().context().with(Optional.empty()), proofs.receive(arrival.standing()));
-            Call call = call(arrival, request, judged.target(), allow, target, outgoing.context());
-            journal.admitted(arrival, allow, target);
+            Call call = call(arrival, request, judged.target(), allow, target);
+            AuditRecord admission = journal.admitted(arrival, allow, target);
             if (allow.notifyUser()) {
                 notices.tell(allow.source(), "allow", request.service(), target.value());
             }
             return new RunnableCall(
-                    arrival, call, services, outgoing.protection(), journal, running, judged.names(), allotment);
-        } catch (CallException | RuntimeException failed) {
+                    arrival, admission, call, outgoing, services, journal, running, judged.names(), allotment);
+        } catch (RuntimeException failed) {
             allotment.close();
             throw failed;
         }
@@ -268,13 +277,7 @@ final class HostSwitchboard implements Switchboard {
     }
 
     /** A call to a RemoteVM becomes a second one, to its relay, with the source that policy judged. */
-    private static Call call(
-            Arrival arrival,
-            Request request,
-            RequestedTarget judged,
-            Allow allow,
-            QubeName target,
-            CallContext context) {
+    private static Call call(Arrival arrival, Request request, RequestedTarget judged, Allow allow, QubeName target) {
         Optional<QubeName> via = request.requestedSource().map(claimed -> request.caller());
         return new Call(
                 arrival.id(),
@@ -284,7 +287,7 @@ final class HostSwitchboard implements Switchboard {
                 allow.relayed().map(Decision.RelayedCall::relay).orElse(target),
                 allow.relayed().map(Decision.RelayedCall::service).orElse(request.service()),
                 arrival.user().or(allow::user),
-                context,
+                CallContext.NONE,
                 arrival.evidence().proof());
     }
 

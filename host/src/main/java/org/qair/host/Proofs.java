@@ -95,10 +95,15 @@ final class Proofs {
     /**
      * What goes out with a call.
      *
-     * @param context for the far end
+     * @param context for the far end; asked once, before the call runs. A signature takes a while, and its caller need not wait for it
      * @param protection of the call's bytes on their way
      */
-    record Outgoing(CallContext context, Protection protection) {}
+    record Outgoing(Supplier<CallContext> context, Protection protection) {
+        /** With nothing that is still to be done. */
+        static Outgoing ready(CallContext context, Protection protection) {
+            return new Outgoing(() -> context, protection);
+        }
+    }
 
     /** Signs a call of this host to a RemoteVM; one that only passes through keeps its statement. */
     Outgoing send(CallId id, Decision.Allow allow, Request request, QubeName target, CallContext came) {
@@ -107,16 +112,21 @@ final class Proofs {
         Optional<QubeRecord> remote = now.find(target);
         boolean passes = now.find(allow.source()).filter(QubeRecord::isRemote).isPresent();
         if (remote.isEmpty() || passes) {
-            return new Outgoing(context, Protection.NONE);
+            return Outgoing.ready(context, Protection.NONE);
         }
         Subject subject =
                 new Subject(allow.source(), RequestedTarget.parse(remote.get().remoteName()), request.service());
-        Optional<StreamOffer> offer = remote.get().isProtected() ? Optional.of(StreamOffer.create()) : Optional.empty();
-        SignedStatement statement = issuer.state(id, subject, target, offer.map(StreamOffer::key));
-        return new Outgoing(
+        if (!remote.get().isProtected()) {
+            return new Outgoing(
+                    () -> context.with(Optional.of(
+                            issuer.state(id, subject, target, Optional.empty()).text())),
+                    Protection.NONE);
+        }
+        StreamOffer offer = StreamOffer.create();
+        SignedStatement statement = issuer.state(id, subject, target, Optional.of(offer.key()));
+        return Outgoing.ready(
                 context.with(Optional.of(statement.text())),
-                offer.<Protection>map(ours -> new Protection.OfCaller(ours, statement, PinnedKeys.of(remote.get())))
-                        .orElse(Protection.NONE));
+                new Protection.OfCaller(offer, statement, PinnedKeys.of(remote.get())));
     }
 
     /** How a call that ends here is to be carried out. */

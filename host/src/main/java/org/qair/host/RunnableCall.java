@@ -9,10 +9,12 @@ import org.qair.call.CallId;
 import org.qair.call.Carrier;
 import org.qair.call.Carrier.Carriage;
 import org.qair.call.ExitCodes;
+import org.qair.call.FailedCall;
 import org.qair.call.Service;
 import org.qair.call.Streams;
 import org.qair.call.Switchboard.AdmittedCall;
 import org.qair.host.HostSwitchboard.Arrival;
+import org.qair.host.audit.AuditRecord;
 import org.qair.host.audit.AuditRecord.Bytes;
 import org.qair.host.audit.AuditRecord.End;
 import org.qair.host.audit.AuditRecord.Outcome;
@@ -25,36 +27,44 @@ final class RunnableCall implements AdmittedCall {
     private static final Logger LOG = LoggerFactory.getLogger(RunnableCall.class);
 
     private final Arrival arrival;
+    private final AuditRecord admission;
     private final Call call;
+    private final Proofs.Outgoing outgoing;
     private final Service services;
-    private final Protection protection;
     private final CallJournal journal;
     private final RunningCalls running;
     private final HeldNames.Hold names;
     private final Allotment allotment;
     private final AtomicBoolean used = new AtomicBoolean();
     private Optional<String> failure = Optional.empty();
+    private Optional<CallException.Failed> unkept = Optional.empty();
+    private Optional<Call> going = Optional.empty();
+    private boolean kept;
 
     /**
      * Made when it was admitted.
      *
-     * @param protection of its bytes between two hosts
+     * @param admission not in the audit yet
+     * @param call without what travels with it
+     * @param outgoing that, and the protection of its bytes between two hosts
      * @param names held by this call until its end
      * @param allotment what it may use, and counted in by it until its end
      */
     RunnableCall(
             Arrival arrival,
+            AuditRecord admission,
             Call call,
+            Proofs.Outgoing outgoing,
             Service services,
-            Protection protection,
             CallJournal journal,
             RunningCalls running,
             HeldNames.Hold names,
             Allotment allotment) {
         this.arrival = arrival;
+        this.admission = admission;
         this.call = call;
+        this.outgoing = outgoing;
         this.services = services;
-        this.protection = protection;
         this.journal = journal;
         this.running = running;
         this.names = names;
@@ -77,31 +87,76 @@ final class RunnableCall implements AdmittedCall {
     }
 
     @Override
+    public void keep() {
+        if (kept) {
+            return;
+        }
+        kept = true;
+        try {
+            journal.keep(admission);
+        } catch (CallException.Failed required) {
+            unkept = Optional.of(required);
+            return;
+        }
+        try {
+            going = Optional.of(going());
+        } catch (RuntimeException fault) {
+            LOG.debug("call {} fails when it runs", id(), fault);
+        }
+    }
+
+    /** With what travels with it. */
+    private Call going() {
+        return going.orElseGet(() -> call.with(outgoing.context().get()));
+    }
+
+    /** Its caller learns what one learns whose call failed sooner. */
+    private void requireKept(Streams streams) throws CallException.Failed {
+        try {
+            requireKept();
+        } catch (CallException.Failed required) {
+            int ignored = new FailedCall(required.exitCode()).run(streams);
+            throw required;
+        }
+    }
+
+    private void requireKept() throws CallException.Failed {
+        keep();
+        if (unkept.isPresent()) {
+            throw unkept.get();
+        }
+    }
+
+    @Override
     public int run(Streams streams) throws InterruptedException {
         CountingStreams counted = new CountingStreams(streams);
         return toEnd(
                         running::enter,
-                        time -> Optional.of(protection.run(services, call, time.metered(counted))),
+                        time -> {
+                            requireKept(counted);
+                            return Optional.of(outgoing.protection().run(services, going(), time.metered(counted)));
+                        },
                         () -> Optional.of(counted.bytes()))
                 .orElse(0);
     }
 
     @Override
     public boolean carry(Carrier carrier) throws InterruptedException {
-        Optional<Carriage> carriage = passesHere() ? Optional.empty() : carrier.take(call);
+        Optional<Carriage> carriage =
+                passesHere() ? Optional.empty() : carrier.take(call); // where nothing travels with it
         if (carriage.isEmpty()) {
             return false;
         }
         Optional<Integer> ignored = toEnd(
                 listed -> running.enterCarried(listed, carriage.get()::leave),
-                time -> carriage.get().run(),
+                time -> carriage.get().run(this::requireKept),
                 Optional::empty);
         return true;
     }
 
     /** Whether something of this host has to see the bytes, or must be able to end the call whoever carries it. */
     private boolean passesHere() {
-        return allotment.needsHost() || !protection.equals(Protection.NONE);
+        return allotment.needsHost() || !outgoing.protection().equals(Protection.NONE);
     }
 
     /** How it gets into the list of those that run. */
@@ -173,6 +228,7 @@ final class RunnableCall implements AdmittedCall {
     }
 
     private void end(Optional<Bytes> bytes, Outcome outcome, Optional<Integer> exitCode, String reason) {
+        keep(); // a call that never ran has its beginning in the audit, too
         failure = Optional.of(reason).filter(text -> !text.isEmpty());
         journal.ended(arrival, new End(outcome, exitCode, arrival.micros(), bytes), reason);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.Carrier;
+import org.qair.call.ExitCodes;
 import org.qair.call.PlainStreams;
 import org.qair.call.Service;
 import org.qair.call.Streams;
@@ -359,9 +363,57 @@ class HostSwitchboardTest {
         AdmittedCall goesOn = switchboard.admit(call("work", "svc"));
         assertThat(goesOn.run(streams("", new ByteArrayOutputStream()))).isZero();
         HostSwitchboard strict = switchboard(true, Clock.systemUTC());
-        assertThatThrownBy(() -> strict.admit(call("work", "svc")))
-                .isInstanceOf(CallException.Failed.class)
-                .hasMessage("the audit is required, and cannot be written");
+        AtomicBoolean ran = new AtomicBoolean();
+        service.set((call, streams) -> {
+            ran.set(true);
+            return 0;
+        });
+        RunnableCall stopped = strict.admit(call("work", "svc"), Optional.empty());
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        Streams caller = new PlainStreams(InputStream.nullInputStream(), OutputStream.nullOutputStream(), told);
+        assertThat(stopped.run(caller)).isEqualTo(ExitCodes.FAILED);
+        assertThat(told.toString(StandardCharsets.US_ASCII)).isEqualTo("Request failed\n");
+        assertThat(stopped.failure()).contains("the audit is required, and cannot be written");
+        RunnableCall carried = strict.admit(call("work", "svc"), Optional.empty());
+        assertThat(carried.carry(call -> Optional.of(new Carried(ran)))).isTrue();
+        assertThat(carried.failure()).contains("the audit is required, and cannot be written");
+        assertThat(ran).isFalse();
+    }
+
+    /** Runs once the decision is kept. */
+    private record Carried(AtomicBoolean ran) implements Carrier.Carriage {
+        @Override
+        public Optional<Integer> run(Carrier.Admission admission) throws CallException.Failed {
+            admission.keep();
+            ran.set(true);
+            return Optional.empty();
+        }
+
+        @Override
+        public void leave() {
+            throw new AssertionError("the host does not stop");
+        }
+    }
+
+    @Test
+    void keepsTheDecisionWhenItIsAskedToOrBeforeTheServiceRuns() throws Exception {
+        AtomicReference<AuditRecord> begun = new AtomicReference<>();
+        service.set((call, streams) -> {
+            begun.set(kept());
+            return 0;
+        });
+        AdmittedCall early = switchboard.admit(call("work", "svc+early"));
+        early.keep();
+        assertThat(kept().service()).isEqualTo("svc+early");
+        assertThat(kept().end()).isEmpty();
+        early.run(streams());
+        AdmittedCall late = switchboard.admit(call("work", "svc+late"));
+        late.run(streams());
+        assertThat(begun.get().service()).isEqualTo("svc+late");
+        assertThat(begun.get().end()).isEmpty();
+        switchboard.admit(call("work", "svc+never")).abandon("nobody came");
+        assertThat(kept().service()).isEqualTo("svc+never");
+        assertThat(kept().reason()).contains("nobody came");
     }
 
     @AfterEach
@@ -418,7 +470,6 @@ class HostSwitchboardTest {
             return 7;
         });
         AdmittedCall admitted = switchboard.admit(call("work", "svc+arg"));
-        assertThat(kept().end()).isEmpty();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(admitted.run(streams("hello", out))).isEqualTo(7);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("hello");

@@ -35,6 +35,7 @@ final class CallChannel extends AbstractClientChannel {
     private volatile @Nullable OutputStream stdin;
     private volatile boolean requestRefused;
     private volatile boolean abandoned;
+    private volatile boolean outputEnded;
     private volatile long requestedAt;
     private volatile @Nullable Long answeredAt;
 
@@ -215,6 +216,11 @@ final class CallChannel extends AbstractClientChannel {
         return out;
     }
 
+    /** Whether the far end has said that no more output comes. */
+    boolean isOutputEnded() {
+        return outputEnded;
+    }
+
     InputStream stdout() {
         return stdout;
     }
@@ -230,6 +236,7 @@ final class CallChannel extends AbstractClientChannel {
     }
 
     private void endOutput() {
+        outputEnded = true;
         stdout.end();
         stderr.end();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.qair.call.CallException;
 import org.qair.call.Streams;
@@ -50,12 +51,13 @@ final class RemoteCall {
 
     /** Runs it to its end. The channel is closed when this returns or throws. */
     int run(CallChannel channel) throws CallException, InterruptedException {
-        Pump stdout = new Pump("ssh-stdout", channel.stdout(), streams.stdout(), this::changed).start();
-        Pump stderr = new Pump("ssh-stderr", channel.stderr(), streams.stderr(), this::changed).start();
+        BooleanSupplier endsWithCall = () -> streams.endWithCall() && channel.hasExited();
+        Pump stdout = new Pump("ssh-stdout", channel.stdout(), streams.stdout(), this::changed).start(endsWithCall);
+        Pump stderr = new Pump("ssh-stderr", channel.stderr(), streams.stderr(), this::changed).start(endsWithCall);
         Pump stdin = new Pump("ssh-stdin", streams.stdin(), channel.stdin(), this::changed).start();
         try {
             awaitExit(channel, stdin, stdout, stderr);
-            awaitOutput(stdout, stderr);
+            awaitOutput(channel, stdout, stderr);
             return exitCode(channel, stdout, stderr);
         } finally {
             channel.leave();
@@ -118,10 +120,14 @@ final class RemoteCall {
      * Waits for all output. Something that outlives the service may hold its output open: that is waited for only while
      * bytes still move or the caller is slow to take them.
      */
-    private void awaitOutput(Pump stdout, Pump stderr) throws InterruptedException {
+    private void awaitOutput(CallChannel channel, Pump stdout, Pump stderr) throws InterruptedException {
         lock.lock();
         try {
             while (!stdout.isDone() || !stderr.isDone()) {
+                if (channel.isOutputEnded()) {
+                    changed.await(); // what came is only to be taken; a timed wait of a virtual thread is dear
+                    continue;
+                }
                 long before = stdout.moved() + stderr.moved();
                 long left = drain.toNanos();
                 while (left > 0 && !(stdout.isDone() && stderr.isDone())) {

@@ -165,8 +165,11 @@ final class AgentLink implements AutoCloseable {
         LOG.info("the agent of qube `{}` is connected", qube());
         host.note(qube, AgentState.CONNECTED);
         Thread watching = Thread.ofVirtual().start(() -> watchForSuccessor(found));
-        found.serve();
-        watching.interrupt();
+        try {
+            found.serve();
+        } finally {
+            watching.interrupt();
+        }
         watching.join();
         if (successor.isEmpty() && enter(Optional.empty())) {
             LOG.info("the agent of qube `{}` has gone", qube());

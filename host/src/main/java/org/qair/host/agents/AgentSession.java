@@ -65,9 +65,27 @@ final class AgentSession {
         return origin.isReplaced(link.domain());
     }
 
-    /** Takes what the agent sends until it, or {@link #close}, ends the channel. */
-    void serve() {
-        Thread.ofVirtual().name("send to " + link.qube()).start(this::sendAll);
+    /**
+     * Takes what the agent sends until it, or {@link #close}, or an interrupt ends the channel. The threads that do so are the system's:
+     * a virtual one is woken by way of two others, and every call of an agent waits for these.
+     */
+    void serve() throws InterruptedException {
+        start("send to ", this::sendAll);
+        Thread receiving = start("agent of ", this::receiveAll);
+        try {
+            receiving.join();
+        } catch (InterruptedException stopped) {
+            close();
+            receiving.join();
+            throw stopped;
+        }
+    }
+
+    private Thread start(String what, Runnable work) {
+        return Thread.ofPlatform().daemon().name(what + link.qube()).start(work);
+    }
+
+    private void receiveAll() {
         try {
             for (Optional<Message> next = channel.receive(); next.isPresent(); next = channel.receive()) {
                 receive(next.get());

@@ -178,6 +178,7 @@ final class CallFromAgent {
                 admitted.abandon("the agent went away before the answer");
                 return;
             }
+            admitted.keep(); // while the caller makes its socket
             ServedCall.run(admitted, connect(admitted, port, hold), LOG::warn);
         } finally {
             session.place().clear(link.domain(), 0, port.number());

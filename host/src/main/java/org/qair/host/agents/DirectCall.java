@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.qair.call.Call;
 import org.qair.call.CallException;
+import org.qair.call.Carrier.Admission;
 import org.qair.call.Carrier.Carriage;
 import org.qair.call.ExitCodes;
 import org.qair.call.FailedCall;
@@ -55,14 +56,14 @@ final class DirectCall implements Carriage {
     }
 
     @Override
-    public Optional<Integer> run() throws CallException, InterruptedException {
+    public Optional<Integer> run(Admission admission) throws CallException, InterruptedException {
         DataPort port = DataPort.ofTwo(source.link().host().ports());
         Hold ofCaller = source.hold(new VchanAddress(called, port.number()));
         Hold ofCalled = target.hold(new VchanAddress(caller, port.number()));
         ofCaller.whenLetGo(port::letGo);
         ofCalled.whenLetGo(port::letGo);
         try {
-            connect(port.number(), ofCaller);
+            connect(port.number(), ofCaller, admission);
             return awaitEnd(port.number(), ofCaller, ofCalled);
         } finally {
             source.place().clear(caller, called, port.number());
@@ -70,7 +71,7 @@ final class DirectCall implements Carriage {
         }
     }
 
-    private void connect(int port, Hold ofCaller) throws CallException, InterruptedException {
+    private void connect(int port, Hold ofCaller, Admission admission) throws CallException, InterruptedException {
         String line = ServiceCommand.of(call, target);
         try {
             source.place().clear(caller, called, port);
@@ -78,6 +79,7 @@ final class DirectCall implements Carriage {
                 throw new CallException.Failed("the caller's agent went away before the answer");
             }
             answered = true;
+            admission.keep(); // while the caller makes its socket
             awaitCaller(port, ofCaller);
             if (!target.send(new Message.ExecCommandLine(new VchanAddress(caller, port), line))) {
                 throw new CallException.Failed("the agent of qube `%s` went away".formatted(call.target()));

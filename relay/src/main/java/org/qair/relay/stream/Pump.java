@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class Pump implements Runnable {
     private final OutputStream to;
     private final Runnable ended;
     private final Thread thread;
+    private BooleanSupplier leftOpen = () -> false;
     private final AtomicLong moved = new AtomicLong();
     private volatile boolean writing;
     private volatile boolean done;
@@ -41,6 +43,16 @@ public final class Pump implements Runnable {
     }
 
     public Pump start() {
+        return start(() -> false);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param leftOpen asked at the end, whether somebody else ends the target
+     */
+    public Pump start(BooleanSupplier leftOpen) {
+        this.leftOpen = leftOpen;
         thread.start();
         return this;
     }
@@ -66,7 +78,7 @@ public final class Pump implements Runnable {
                 buffer = new byte[Math.min(CHUNK, count * 4)];
             }
         }
-        if (readFailure == null) {
+        if (readFailure == null && !leftOpen.getAsBoolean()) {
             finish();
         }
     }
