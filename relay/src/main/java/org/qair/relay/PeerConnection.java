@@ -45,6 +45,7 @@ final class PeerConnection {
     private int opened;
     private int mostOpened;
     private int ordered;
+    private volatile boolean begun;
 
     PeerConnection(Session session) {
         this.session = session;
@@ -54,8 +55,21 @@ final class PeerConnection {
         return session;
     }
 
+    /** Whether channels can be opened on it: not yet when a relay has only just logged in. */
     boolean isUsable() {
-        return session.isOpen();
+        return session.isOpen() && hasBegun();
+    }
+
+    private boolean hasBegun() {
+        if (begun) {
+            return true;
+        }
+        try {
+            begun = session.getService(ConnectionService.class) != null;
+        } catch (IllegalStateException notYet) {
+            LOG.trace("{}: logged in, and no more yet", session, notYet);
+        }
+        return begun;
     }
 
     /** Whether the far end has shown, less than this long ago, that it is there. */
