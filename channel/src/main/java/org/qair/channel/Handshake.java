@@ -31,7 +31,7 @@ public final class Handshake {
     public static int exchange(SocketChannel channel) throws IOException {
         return within(channel, () -> {
             sendOurs(channel);
-            return ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+            return versionOf(channel);
         });
     }
 
@@ -42,13 +42,13 @@ public final class Handshake {
 
     /** What {@link #exchange} does once ours is sent. */
     static int awaitTheirs(SocketChannel channel) throws IOException {
-        return within(channel, () -> ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel)));
+        return within(channel, () -> versionOf(channel));
     }
 
     /** The daemon's way on a control channel: the other's first, then ours. */
     static int answer(SocketChannel channel) throws IOException {
         return within(channel, () -> {
-            int version = ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
+            int version = versionOf(channel);
             sendOurs(channel);
             return version;
         });
@@ -72,6 +72,11 @@ public final class Handshake {
 
     private static void sendOurs(SocketChannel channel) throws IOException {
         Bytes.writeFully(channel, ours());
+    }
+
+    /** Receives theirs; what both speak. */
+    private static int versionOf(SocketChannel channel) throws IOException {
+        return ProtocolVersion.choose(ProtocolVersion.NEWEST, receive(channel));
     }
 
     private static int receive(SocketChannel channel) throws IOException {

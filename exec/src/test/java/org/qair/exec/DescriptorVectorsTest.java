@@ -11,8 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -46,11 +44,7 @@ class DescriptorVectorsTest {
             server.bind(UnixDomainSocketAddress.of(directory.resolve("svc")));
             CompletableFuture<String> received = new CompletableFuture<>();
             Thread.startVirtualThread(() -> receive(server, received));
-            FileService service = new FileService(ServiceSettings.of(
-                    new ServicePath(List.of(directory)),
-                    new ConfigPath(List.of(directory.resolve("rpc-config"))),
-                    Optional.empty(),
-                    Map.of()));
+            FileService service = new TestServices(directory).files();
             Call call = new Call(
                     CallId.random(),
                     new QubeName(words[1]),

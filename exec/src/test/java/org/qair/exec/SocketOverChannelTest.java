@@ -10,21 +10,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.qair.call.Call;
-import org.qair.call.CallId;
 import org.qair.channel.ServiceChannel;
-import org.qair.policy.QubeName;
-import org.qair.policy.RequestedTarget;
-import org.qair.policy.ServiceName;
 import org.qair.protocol.MessageType;
 import org.qair.protocol.ProtocolVersion;
 
@@ -51,23 +43,11 @@ class SocketOverChannelTest {
             caller = SocketChannel.open(UnixDomainSocketAddress.of(path));
             streams = ServiceChannel.open(server.accept(), ProtocolVersion.NEWEST, () -> {});
         }
-        FileService services = new FileService(ServiceSettings.of(
-                new ServicePath(List.of(directory)),
-                new ConfigPath(List.of(directory.resolve("rpc-config"))),
-                Optional.empty(),
-                Map.of()));
-        Call call = new Call(
-                CallId.random(),
-                new QubeName("vm1"),
-                Optional.empty(),
-                RequestedTarget.parse("work"),
-                new QubeName("work"),
-                ServiceName.parse("svc"),
-                Optional.empty());
+        FileService services = new TestServices(directory).files();
         code = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                code.complete(services.run(call, streams));
+                code.complete(services.run(TestServices.call("svc"), streams));
             } catch (Exception failure) {
                 code.completeExceptionally(failure);
             }

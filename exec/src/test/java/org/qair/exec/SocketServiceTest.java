@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -35,11 +34,7 @@ class SocketServiceTest {
     Path directory;
 
     private TestStreams call(String name, QubeName target, String sent) throws Exception {
-        FileService service = new FileService(ServiceSettings.of(
-                new ServicePath(List.of(directory)),
-                new ConfigPath(List.of(directory.resolve("rpc-config"))),
-                Optional.empty(),
-                Map.of()));
+        FileService service = new TestServices(directory).files();
         TestStreams streams = TestStreams.sending(sent);
         Call call = new Call(
                 CallId.random(),

@@ -75,14 +75,18 @@ class FarFilesTest {
         askHome(new byte[] {0, 0, 0, 5, 9, 0, 0, 0, 3}, "what answers is none");
     }
 
+    private static SshTransport calledBackOnly() {
+        return new SshTransport((relay, remoteVm) -> {
+            throw new AssertionError("no call goes this way");
+        });
+    }
+
     @Test
     void aSocketThatIsNotWaitedForAnyMoreIsTakenBack() throws Exception {
         String socket = "/asked";
         TestSwitchboard switchboard = new TestSwitchboard();
         try (LyingSshd far = new LyingSshd(directory, VERSION);
-                SshTransport near = new SshTransport((relay, remoteVm) -> {
-                    throw new AssertionError("no call goes this way");
-                })) {
+                SshTransport near = calledBackOnly()) {
             far.isSilent = true;
             near.takeCallsBack(Map.of(far.peer(), new CallsBack(new QubeName("Own-Relay"), socket)), switchboard);
             near.keepOpen(Set.of(far.peer()));
@@ -98,9 +102,7 @@ class FarFilesTest {
         String socket = "/asked";
         TestSwitchboard switchboard = new TestSwitchboard();
         try (LyingSshd far = new LyingSshd(directory, VERSION);
-                SshTransport near = new SshTransport((relay, remoteVm) -> {
-                    throw new AssertionError("no call goes this way");
-                })) {
+                SshTransport near = calledBackOnly()) {
             near.takeCallsBack(Map.of(far.peer(), new CallsBack(new QubeName("Own-Relay"), socket)), switchboard);
             near.keepOpen(Set.of(far.peer()));
             Session session = far.asked.take();
