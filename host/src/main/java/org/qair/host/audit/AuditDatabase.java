@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +12,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import org.qair.call.CallId;
 import org.qair.host.audit.AuditChain.Kind;
+import org.sqlite.SQLiteConfig;
 
 /**
  * The audit's database as its writer has it: rows of calls, and the chain with an entry for each change of one. A connection on which
@@ -20,6 +20,10 @@ import org.qair.host.audit.AuditChain.Kind;
  */
 final class AuditDatabase implements AutoCloseable {
     private static final String SELECT = "select 1 from calls where id = ?";
+
+    /** One more than the last call's; never again one that has ended, though all that were may have been removed. */
+    private static final String NEXT =
+            "select max(ifnull((select max(number) from calls), 0) + 1, number) from ended_below";
 
     /** Pages of SQLite's log that a call waits for to be moved into the database: under a load that gives {@link Checkpoints} no pause. */
     private static final int LONGEST_LOG = 16_384;
@@ -32,12 +36,14 @@ final class AuditDatabase implements AutoCloseable {
 
     private final Path file;
     private Statements on;
+    private long next;
     private boolean failed;
     private boolean closed;
 
-    private AuditDatabase(Path file, Statements on) {
+    private AuditDatabase(Path file, Statements on, long next) {
         this.file = file;
         this.on = on;
+        this.next = next;
     }
 
     /** A connection, and what is prepared on it. */
@@ -64,11 +70,16 @@ final class AuditDatabase implements AutoCloseable {
         }
         Connection connection = connect(file);
         AuditSchema.bringUpToDate(connection, file);
-        return new AuditDatabase(file, Statements.prepare(connection, AuditChain.head(connection)));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(NEXT)) {
+            return new AuditDatabase(file, Statements.prepare(connection, AuditChain.head(connection)), row.getLong(1));
+        }
     }
 
     static Connection connect(Path file) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        SQLiteConfig config = new SQLiteConfig();
+        config.setGetGeneratedKeys(false); // it looks for an insert in each statement, by a regular expression
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma journal_mode = wal");
             statement.execute("pragma synchronous = normal");
@@ -108,6 +119,7 @@ final class AuditDatabase implements AutoCloseable {
     /** All of it or nothing, also of the chain's end in memory. */
     <T> T transact(Work<T> work) throws SQLException {
         ChainLink before = head();
+        long nextBefore = next;
         try {
             recover();
             on.connection.setAutoCommit(false);
@@ -117,6 +129,7 @@ final class AuditDatabase implements AutoCloseable {
         } catch (SQLException | RuntimeException broken) {
             failed = true;
             on.chain.moved(before);
+            next = nextBefore;
             rollBack(broken);
             throw broken;
         }
@@ -130,16 +143,17 @@ final class AuditDatabase implements AutoCloseable {
         }
     }
 
-    /** Within a transaction: a call that was decided. */
-    void decided(AuditRecord call) throws SQLException {
-        AuditTable.bind(on.insert, call);
+    /** Within a transaction: a call that was decided. Its number is what {@link #ended} knows it by. */
+    long decided(AuditRecord call) throws SQLException {
+        AuditTable.bind(on.insert, next, call);
         on.insert.executeUpdate();
         on.chain.moved(on.chain.append(Kind.DECIDED, call));
+        return next++;
     }
 
     /** Within a transaction: one that has ended. */
-    void ended(AuditRecord call) throws SQLException {
-        AuditTable.bindEnd(on.update, call);
+    void ended(long number, AuditRecord call) throws SQLException {
+        AuditTable.bindEnd(on.update, number, call);
         on.update.executeUpdate();
         on.chain.moved(on.chain.append(Kind.ENDED, call));
     }
@@ -152,6 +166,19 @@ final class AuditDatabase implements AutoCloseable {
                 on.chain.moved(on.chain.append(kind, AuditTable.read(rows)));
             }
         }
+    }
+
+    /** Within a transaction: all calls with lower numbers have ended. */
+    void endedBelow(long number) throws SQLException {
+        try (PreparedStatement update = on.connection.prepareStatement("update ended_below set number = ?")) {
+            update.setLong(1, number);
+            update.executeUpdate();
+        }
+    }
+
+    /** The number that the next call will have. */
+    long next() {
+        return next;
     }
 
     /** Within a transaction; how many calls were removed. */

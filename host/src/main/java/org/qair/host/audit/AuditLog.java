@@ -31,13 +31,18 @@ public final class AuditLog implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final Consumer<AuditRecord> finished;
     private final Set<CallId> promised = new HashSet<>();
-    private final Map<CallId, AuditRecord> running = new ConcurrentHashMap<>();
+    private final Map<CallId, Running> running = new ConcurrentHashMap<>();
+    private final Unended unended;
 
     private AuditLog(AuditDatabase database, Checkpoints checkpoints, Consumer<AuditRecord> finished) {
         this.database = database;
         this.checkpoints = checkpoints;
         this.finished = finished;
+        this.unended = new Unended(database);
     }
+
+    /** A call that has been decided and has not ended, as it is in the audit and under which number. */
+    private record Running(AuditRecord call, long number) {}
 
     /** As below, with nobody told. */
     public static AuditLog open(Path database) {
@@ -56,6 +61,7 @@ public final class AuditLog implements AutoCloseable {
             AuditLog log = new AuditLog(AuditDatabase.open(database), new Checkpoints(database), finished);
             log.chainWhatWasBefore();
             log.markLost();
+            log.unended.note();
             return log;
         } catch (SQLException | IOException broken) {
             throw new AuditException(
@@ -65,14 +71,15 @@ public final class AuditLog implements AutoCloseable {
 
     /** Keeps a call as it was decided; one that was refused has its end with it. */
     public void decided(AuditRecord entry) {
-        write("call %s cannot be kept in the audit".formatted(entry.id()), () -> {
-            database.decided(entry);
+        write("call " + entry.id() + " cannot be kept in the audit", () -> {
+            long number = database.decided(entry);
             return () -> {
                 boolean ignored = promised.remove(entry.id());
                 if (entry.end().isPresent()) {
                     finished.accept(entry);
                 } else {
-                    running.put(entry.id(), entry);
+                    unended.begun(number);
+                    running.put(entry.id(), new Running(entry, number));
                 }
             };
         });
@@ -80,14 +87,17 @@ public final class AuditLog implements AutoCloseable {
 
     /** Keeps how a call ended; {@code reason} is empty when there is nothing to say. */
     public void ended(CallId id, AuditRecord.End end, String reason) {
-        AuditRecord begun = running.remove(id);
+        Running begun = running.remove(id);
         if (begun == null) {
             return; // its beginning could not be written
         }
-        AuditRecord whole = begun.ended(end, reason);
-        write("the end of call %s cannot be kept in the audit".formatted(id), () -> {
-            database.ended(whole);
-            return () -> finished.accept(whole);
+        AuditRecord whole = begun.call.ended(end, reason);
+        write("the end of call " + id + " cannot be kept in the audit", () -> {
+            database.ended(begun.number, whole);
+            return () -> {
+                unended.ended(begun.number);
+                finished.accept(whole);
+            };
         });
     }
 
@@ -135,7 +145,7 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void markLost() {
-        rewrite("update calls set outcome = 'lost' where outcome is null returning *", Kind.LOST);
+        rewrite(Unended.MARK_LOST, Kind.LOST);
     }
 
     private void rewrite(String sql, Kind kind) {
@@ -173,6 +183,7 @@ public final class AuditLog implements AutoCloseable {
         }
         pieces.forEach(Batch.Piece::done);
         afterwards.forEach(AuditLog::tell);
+        unended.noteIfFar();
         checkpoints.committed(pieces.size());
     }
 

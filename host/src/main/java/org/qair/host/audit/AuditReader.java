@@ -68,9 +68,9 @@ public final class AuditReader implements AutoCloseable {
     public List<AuditRecord> endedSince(ChainLink after, ChainLink last, AuditFilter filter) {
         String where = filter.isAll() ? "" : " and " + filter.where();
         String sql = """
-                select calls.* from chain join calls on calls.id = chain.call
+                select calls.* from chain cross join calls on calls.id = chain.call
                 where chain.number > ? and chain.number <= ? and calls.outcome is not null
-                    and chain.number = (select max(number) from chain as other where other.call = calls.id)""" + where + " order by chain.number";
+                    and json_extract(chain.body, '$.outcome') is not null""" + where + " order by chain.number";
         return read(sql, statement -> {
             statement.setLong(1, after.number());
             statement.setLong(2, last.number());

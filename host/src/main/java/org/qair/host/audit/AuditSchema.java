@@ -51,7 +51,13 @@ final class AuditSchema {
             ) strict""",
                     "create index chain_call on chain (call, number)",
                     "create table anchor (number integer not null, hash blob not null) strict"),
-            List.of("alter table calls add column trace text"));
+            List.of("alter table calls add column trace text"),
+            // each of the two cost a page or two at every change of a call, for questions that have other answers
+            List.of(
+                    "drop index if exists calls_running",
+                    "drop index chain_call",
+                    "create table ended_below (number integer not null) strict",
+                    "insert into ended_below values (0)"));
 
     /** The version that this program reads and writes. */
     static final int LATEST = STEPS.size();

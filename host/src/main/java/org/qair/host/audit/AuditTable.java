@@ -18,19 +18,20 @@ import org.qair.host.audit.AuditRecord.Outcome;
 /** The one table of the audit, and its rows as records. */
 final class AuditTable {
     static final String INSERT = """
-            insert into calls (id, time, door, caller, source, via, requested_target, target, service, relay,
+            insert into calls (number, id, time, door, caller, source, via, requested_target, target, service, relay,
                 relayed_service, decision, rule, reason, proof, claimed_source, prompt, trace, outcome, exit_code, duration_us,
                 bytes_in, bytes_out, bytes_err, stages)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String UPDATE_END = """
             update calls set outcome = ?, exit_code = ?, duration_us = ?, bytes_in = ?, bytes_out = ?, bytes_err = ?, stages = ?,
                 reason = ?
-            where id = ?""";
+            where number = ?""";
 
     private AuditTable() {}
 
-    static void bind(PreparedStatement insert, AuditRecord entry) throws SQLException {
+    static void bind(PreparedStatement insert, long number, AuditRecord entry) throws SQLException {
         int column = 1;
+        insert.setLong(column++, number);
         insert.setString(column++, entry.id().value());
         insert.setLong(column++, entry.time().toEpochMilli());
         insert.setString(column++, entry.door());
@@ -53,10 +54,10 @@ final class AuditTable {
     }
 
     /** @param whole with its end */
-    static void bindEnd(PreparedStatement update, AuditRecord whole) throws SQLException {
+    static void bindEnd(PreparedStatement update, long number, AuditRecord whole) throws SQLException {
         int column = bindEnd(update, 1, whole.end().orElse(null));
         update.setString(column++, whole.reason().orElse(null));
-        update.setString(column, whole.id().value());
+        update.setLong(column, number);
     }
 
     private static int bindEnd(PreparedStatement statement, int first, @Nullable End end) throws SQLException {

@@ -14,8 +14,10 @@ final class AuditVerifier {
     private static final int MOST_FAULTS = 20;
 
     private static final String DIFFERENT = """
-            select calls.*, (select body from chain where call = calls.id order by number desc limit 1) as chained
-            from calls order by number""";
+            with latest as materialized (select call, max(number) as number from chain group by call)
+            select calls.*, chain.body as chained
+            from calls left join latest on latest.call = calls.id left join chain on chain.number = latest.number
+            order by calls.number""";
 
     private final Connection connection;
     private final List<String> faults = new ArrayList<>();

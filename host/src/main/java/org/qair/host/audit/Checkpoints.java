@@ -16,11 +16,14 @@ import org.slf4j.LoggerFactory;
  * to do. For the one who holds the audit's lock.
  */
 final class Checkpoints implements AutoCloseable {
-    /** Bytes of the log from which on it is moved: four times as much as SQLite takes by itself. A call writes ten pages, most of them again. */
+    /** Bytes of the log from which on it is moved: four times as much as SQLite takes by itself. */
     private static final long LARGE = 16L << 20;
 
+    /** Bytes that a change of a call adds to the log, about: five pages at most, nearly all of them written before. */
+    private static final long CHANGE = 5 * 4096;
+
     /** Changes of calls until the log can be as large again: its file does not shrink when it has been moved, it is written from its beginning. */
-    private static final int LARGE_AGAIN = (int) (LARGE / (10 * 4096));
+    private static final int LARGE_AGAIN = (int) (LARGE / CHANGE);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);

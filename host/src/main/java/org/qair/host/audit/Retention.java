@@ -14,10 +14,10 @@ import java.time.Instant;
 final class Retention {
     /** The last entry before the first one of a call that stays. */
     private static final String LAST_TO_GO = """
-            select number, hash from chain where number < (
-                select ifnull(min(chain.number), (select max(number) + 1 from chain))
-                from chain join calls on calls.id = chain.call
-                where calls.outcome is null or calls.time >= ?)
+            select number, hash from chain where number < ifnull(
+                (select chain.number from chain cross join calls on calls.id = chain.call
+                    where calls.outcome is null or calls.time >= ? order by chain.number limit 1),
+                (select max(number) + 1 from chain))
             order by number desc limit 1""";
 
     private Retention() {}

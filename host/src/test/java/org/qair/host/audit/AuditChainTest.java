@@ -118,6 +118,25 @@ class AuditChainTest {
     }
 
     @Test
+    void aCallThatIsTakenBackToAnEarlierEntryIsNamed() throws Exception {
+        fill();
+        tamper("""
+                update calls set outcome = null, exit_code = null, duration_us = 0, bytes_in = 0, bytes_out = 0, bytes_err = 0,
+                    stages = null where source = 'pi1'""");
+        assertThat(verify(Optional.empty()).faults())
+                .singleElement()
+                .asString()
+                .contains("is not what the chain says of it");
+    }
+
+    @Test
+    void aCallOfWhichTheChainSaysNothingIsNamed() throws Exception {
+        fill();
+        tamper("update calls set id = '" + CallId.random() + "' where source = 'pi1'");
+        assertThat(verify(Optional.empty()).faults()).hasSize(2);
+    }
+
+    @Test
     void aChangedEntryIsNamed() throws Exception {
         fill();
         tamper("update chain set body = replace(body, 'pi1', 'pi9') where number = 4");
@@ -198,8 +217,13 @@ class AuditChainTest {
         trace = Optional.empty();
         fill();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
-            connection.createStatement().execute("alter table calls drop column trace");
-            connection.createStatement().execute("pragma user_version = 2");
+            for (String sql : List.of(
+                    "drop table ended_below",
+                    "create index chain_call on chain (call, number)",
+                    "alter table calls drop column trace",
+                    "pragma user_version = 2")) {
+                connection.createStatement().execute(sql);
+            }
         }
         AuditLog.open(database).close();
         assertThat(verify(Optional.empty()).faults()).isEmpty();
@@ -213,6 +237,7 @@ class AuditChainTest {
             for (String sql : List.of(
                     "drop table chain",
                     "drop table anchor",
+                    "drop table ended_below",
                     "drop index calls_time",
                     "alter table calls drop column proof",
                     "alter table calls drop column claimed_source",
