@@ -1,7 +1,6 @@
 package org.qair.exec;
 
 import java.io.IOException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -54,19 +53,17 @@ final class FileLookup {
     /** A directory is none: the service names {@code .} and {@code ..} are legal. A dangling link may name {@code /dev/tcp}. */
     private static boolean isThere(Path file) throws CallException.Failed {
         Optional<BasicFileAttributes> found = look(file);
-        return found.isPresent()
-                ? !found.get().isDirectory()
-                : look(file, LinkOption.NOFOLLOW_LINKS).isPresent();
+        return found.isPresent() ? !found.get().isDirectory() : DanglingLink.isAt(file);
     }
 
     /**
-     * What is there, links followed unless it is said not to; nothing where the kernel says that there is no such file, and an error for whatever else it
+     * What is there, links followed; nothing where the kernel says that there is no such file, and an error for whatever else it
      * says. A call looks at many that are not there, and an exception for each would be most of what the call costs.
      */
-    private static Optional<BasicFileAttributes> look(Path path, LinkOption... options) throws CallException.Failed {
+    private static Optional<BasicFileAttributes> look(Path path) throws CallException.Failed {
         try {
             return Optional.ofNullable(
-                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class, options));
+                    path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class));
         } catch (IOException unreachable) {
             throw new CallException.Failed("`%s` cannot be looked at: %s".formatted(path, unreachable), unreachable);
         }
