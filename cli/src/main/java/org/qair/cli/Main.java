@@ -1,5 +1,10 @@
 package org.qair.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.qair.cli.policy.HostPolicySource;
 import org.qair.cli.policy.PolicyCommand;
 import picocli.AutoComplete;
@@ -16,29 +21,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Calls between machines the way qubes call each other: named source, named target, a policy on both ends.",
-        footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"},
-        subcommands = {
-            HostCommand.class,
-            RelayCommand.class,
-            AgentCommand.class,
-            QubeCommand.class,
-            CallCommand.class,
-            RunCommand.class,
-            QrexecClientCommand.class,
-            KeyCommand.class,
-            EndpointCommandCommand.class,
-            InviteCommand.class,
-            JoinCommand.class,
-            UnjoinCommand.class,
-            DoctorCommand.class,
-            PingCommand.class,
-            DemoCommand.class,
-            AuditCommand.class,
-            CallsCommand.class,
-            PromptsCommand.class,
-            AutoComplete.GenerateCompletion.class,
-        })
+        footer = {"", "Example:", "  qair demo", "  qair host --root /tmp/here", "  qair qube list --root /tmp/here"})
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = commands();
+
+    /** Commands that speak of all others. */
+    private static final Set<String> NEED_OTHERS = Set.of("help", "generate-completion");
+
     @Spec
     private CommandSpec spec;
 
@@ -49,7 +38,7 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its code: 0, 1 for a failure, 2 for wrong usage. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
     /** The agent's command alone: to learn what all others take would be half of its start. */
@@ -63,12 +52,55 @@ public final class Main implements Runnable {
 
     /** The command with all its subcommands. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .addSubcommand(policy())
-                .addSubcommand(new CommandLine.HelpCommand())
-                .setExecutionExceptionHandler(Main::report)
+        return withCommands(name -> true);
+    }
+
+    /** The command with the one subcommand that these words begin with, or with all: to learn what all take is most of a short command's time. */
+    static CommandLine commandLine(String[] words) {
+        boolean needsOthers = words.length == 0 || !COMMANDS.containsKey(words[0]) || NEED_OTHERS.contains(words[0]);
+        return withCommands(name -> needsOthers || name.equals(words[0]));
+    }
+
+    private static CommandLine withCommands(Predicate<String> wanted) {
+        CommandLine main = new CommandLine(new Main());
+        COMMANDS.forEach((name, command) -> {
+            if (wanted.test(name)) {
+                main.addSubcommand(name, command.get());
+            }
+        });
+        return main.setExecutionExceptionHandler(Main::report)
                 .setExpandAtFiles(false) // @default is a target
                 .setUsageHelpAutoWidth(true);
+    }
+
+    private static Map<String, Supplier<CommandLine>> commands() {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("host", of(HostCommand.class));
+        commands.put("relay", of(RelayCommand.class));
+        commands.put("agent", of(AgentCommand.class));
+        commands.put("qube", of(QubeCommand.class));
+        commands.put("call", of(CallCommand.class));
+        commands.put("run", of(RunCommand.class));
+        commands.put("qrexec-client", of(QrexecClientCommand.class));
+        commands.put("key", of(KeyCommand.class));
+        commands.put("endpoint-command", of(EndpointCommandCommand.class));
+        commands.put("invite", of(InviteCommand.class));
+        commands.put("join", of(JoinCommand.class));
+        commands.put("unjoin", of(UnjoinCommand.class));
+        commands.put("doctor", of(DoctorCommand.class));
+        commands.put("ping", of(PingCommand.class));
+        commands.put("demo", of(DemoCommand.class));
+        commands.put("audit", of(AuditCommand.class));
+        commands.put("calls", of(CallsCommand.class));
+        commands.put("prompts", of(PromptsCommand.class));
+        commands.put("generate-completion", of(AutoComplete.GenerateCompletion.class));
+        commands.put("policy", Main::policy);
+        commands.put("help", of(CommandLine.HelpCommand.class));
+        return commands;
+    }
+
+    private static Supplier<CommandLine> of(Class<?> command) {
+        return () -> new CommandLine(command);
     }
 
     /** Its subcommands take {@code --root} like all others, and ask that host for what is not named. */

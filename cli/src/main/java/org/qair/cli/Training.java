@@ -11,12 +11,14 @@ import picocli.CommandLine;
 
 /**
  * What is run once to find out which classes the command loads, so that they can be cached: the usual commands, and a host that starts
- * and stops, under a directory that is thrown away.
+ * and stops, under a directory that is thrown away. In that directory SQLite's library is left for the commands to come.
  */
 final class Training {
     private Training() {}
 
     public static void main(String[] args) throws Exception {
+        SqliteLibrary.write(Path.of(args[0], "libsqlitejdbc.so"));
+        System.setProperty("org.sqlite.lib.path", args[0]);
         String root = Path.of(args[0], "root").toString();
         HostLayout layout = new HostLayout(Path.of(root));
         run("qube", "create", "relay", "--root", root);

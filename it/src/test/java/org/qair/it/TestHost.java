@@ -21,6 +21,9 @@ import org.qair.policy.QubeName;
 /** A host of a test: {@code ./qair host} as a process of its own, under a directory of its own. */
 final class TestHost implements AutoCloseable {
     final HostLayout layout;
+    /** A test is over before the second compiler has paid for what it takes of the processor. */
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> prefix = new ArrayList<>();
     private String kind = "host";
@@ -91,6 +94,7 @@ final class TestHost implements AutoCloseable {
         Files.createDirectories(layout.root());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
+        builder.environment().merge("QAIR_JAVA_OPTS", ONE_COMPILER, (given, ours) -> given + " " + ours);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

@@ -50,6 +50,14 @@ final class Latency {
         }
     }
 
+    /** Makes calls one after another: what 16 callers have made warm waits elsewhere than what one does. */
+    static void settle(Way way, String service, int calls) throws IOException, InterruptedException {
+        Way.Call call = way.call().apply(service);
+        for (int i = 0; i < calls; i++) {
+            call.make();
+        }
+    }
+
     private static final class Samples {
         private final Way way;
         private final Way.Call call;

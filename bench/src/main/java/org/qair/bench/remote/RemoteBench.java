@@ -101,7 +101,9 @@ final class RemoteBench {
     private void calls(Site site) throws IOException, InterruptedException {
         List<Way> ways = ways(site, 1);
         for (String service : List.of(Site.SOCKET, Site.PROGRAM)) {
-            Latency.warm(ways.getFirst(), service, service.equals(Site.SOCKET) ? sizes.warm : sizes.warm / 8);
+            int warm = service.equals(Site.SOCKET) ? sizes.warm : sizes.warm / 8;
+            Latency.warm(ways.getFirst(), service, warm);
+            Latency.settle(ways.getFirst(), service, warm / 4);
             List<Way> turn = service.equals(Site.SOCKET) ? ways : ways.subList(0, 3);
             List<Latency.Result> results = Latency.measure(site, turn, service);
             site.checkMasters();
