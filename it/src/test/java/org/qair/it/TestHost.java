@@ -20,10 +20,10 @@ import org.qair.policy.QubeName;
 
 /** A host of a test: {@code ./qair host} as a process of its own, under a directory of its own. */
 final class TestHost implements AutoCloseable {
-    final HostLayout layout;
-    /** A test is over before the second compiler has paid for what it takes of the processor. */
+    /** Most tests are over before the second compiler has paid for what it takes of the processor; who gives a host options of its own has it. */
     private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
 
+    final HostLayout layout;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> prefix = new ArrayList<>();
     private String kind = "host";
@@ -94,7 +94,7 @@ final class TestHost implements AutoCloseable {
         Files.createDirectories(layout.root());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        builder.environment().merge("QAIR_JAVA_OPTS", ONE_COMPILER, (given, ours) -> given + " " + ours);
+        builder.environment().putIfAbsent("QAIR_JAVA_OPTS", ONE_COMPILER);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
