@@ -81,11 +81,12 @@ public final class Main {
                         : QrexecClient.at(Path.of(options.agentSocket)))
                 .withSource(options.source)
                 .withErrors(filtered(new FileOutputStream(FileDescriptor.err), options.filterStderr, '2'));
-        try (QrexecCall call = client.call(options.target, options.service, cancellation)) {
-            return options.localProgram.isEmpty()
-                    ? connect(call, new FileInputStream(FileDescriptor.in), filtered(stdout, options.filterStdout, '1'))
-                    : connect(call, LocalProgram.start(options.localProgram));
-        }
+        // not closed: the process ends now, and closing a socket of the JDK first loads all that it knows of the
+        // Internet
+        QrexecCall call = client.call(options.target, options.service, cancellation);
+        return options.localProgram.isEmpty()
+                ? connect(call, new FileInputStream(FileDescriptor.in), filtered(stdout, options.filterStdout, '1'))
+                : connect(call, LocalProgram.start(options.localProgram));
     }
 
     /** A signal ends the call, and takes away the socket that waits for its data channel. */

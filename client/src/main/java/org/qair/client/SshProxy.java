@@ -66,11 +66,12 @@ public final class SshProxy {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(cancellation)));
         OutputStream errors = new FileOutputStream(FileDescriptor.err);
         IOException other = new IOException("`" + socket + "` is no socket of a relay");
-        try (CallerChannel call = Trigger.callInBand(socket, request, errors, cancellation, other)) {
-            InputStream input = new FileInputStream(FileDescriptor.in);
-            Thread.ofPlatform().daemon().name("send").start(() -> send(input, call.stdin()));
-            return receive(call.stdout(), new FileOutputStream(FileDescriptor.out)) ? call.exitCode() : BROKEN_PIPE;
-        }
+        // not closed: the process ends now, and closing a socket of the JDK first loads all that it knows of the
+        // Internet
+        CallerChannel call = Trigger.callInBand(socket, request, errors, cancellation, other);
+        InputStream input = new FileInputStream(FileDescriptor.in);
+        Thread.ofPlatform().daemon().name("send").start(() -> send(input, call.stdin()));
+        return receive(call.stdout(), new FileOutputStream(FileDescriptor.out)) ? call.exitCode() : BROKEN_PIPE;
     }
 
     private static void cancel(Cancellation cancellation) {

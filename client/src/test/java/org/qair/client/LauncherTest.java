@@ -113,7 +113,7 @@ class LauncherTest {
     /** A class that is made at run time, such as a record's first {@code equals} makes, costs more than a call. */
     @Test
     void allClassesOfACallAreFromTheCache() throws Exception {
-        Path loaded = logLoadedClasses();
+        Path loaded = log("class+load");
         assertThat(call()).isEqualTo(new Result(7, "hello", ""));
         assertThat(call()).isEqualTo(new Result(7, "hello", ""));
         assertFromTheCache(loaded, "org.qair.client.Main");
@@ -125,22 +125,40 @@ class LauncherTest {
         assertFromTheCache(loaded, "org.qair.client.SshProxy");
     }
 
-    /** Puts a JVM in the place of the launcher's that tells in a file which classes the last start has loaded. */
-    private Path logLoadedClasses() throws IOException {
-        Path loaded = root.resolve("loaded");
+    /** The JDK's close of a socket would do that, for a question about Windows. */
+    @Test
+    void noCallLearnsOfTheInternet() throws Exception {
+        Path begun = log("class+init");
+        VchanLocation.find(host.socket, Map.of()).orInBand().write(VchanLocation.file(host.socket));
+        assertThat(call()).isEqualTo(new Result(7, "hello", ""));
+        assertThatNoneIsOfTheInternet(begun);
+        Path proxy = root.resolve("bin/qubesair-sshproxy");
+        assertThat(run(proxy, host.socket.toString())).isEqualTo(new Result(7, "hello", ""));
+        assertThatNoneIsOfTheInternet(begun);
+    }
+
+    private static void assertThatNoneIsOfTheInternet(Path begun) throws IOException {
+        assertThat(Files.readAllLines(begun))
+                .anyMatch(line -> line.contains("Initializing 'sun/nio/ch/SocketChannelImpl'"))
+                .noneMatch(line -> line.contains("Initializing 'java/net/InetAddress'"));
+    }
+
+    /** Puts a JVM in the place of the launcher's that tells in a file what the last start has done, with classes for example. */
+    private Path log(String what) throws IOException {
+        Path log = root.resolve("log");
         Path java = Files.createDirectories(root.resolve("jdk/bin")).resolve("java");
         Files.writeString(java, """
                 #!/bin/sh
                 for word; do
                     shift
-                    [ "$word" != -Xlog:disable ] || word=-Xlog:class+load:file=%s::filecount=0
+                    [ "$word" != -Xlog:disable ] || word=-Xlog:%s:file=%s::filecount=0
                     set -- "$@" "$word"
                 done
                 exec %s/bin/java "$@"
-                """.formatted(loaded, System.getProperty("java.home")));
+                """.formatted(what, log, System.getProperty("java.home")));
         assertThat(java.toFile().setExecutable(true)).isTrue();
         Files.writeString(root.resolve("target/qair/jdk"), root.resolve("jdk") + "\n");
-        return loaded;
+        return log;
     }
 
     private static void assertFromTheCache(Path loaded, String main) throws IOException {
