@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,5 +28,11 @@ class CommandStartTest {
         Finished listed = Programs.finish(builder.start(), new byte[0]);
         assertThat(listed.exitCode()).as(listed.stderr()).isZero();
         assertThat(listed.stdout()).contains("dom0");
+    }
+
+    @Test
+    void aCommandKnowsItsVersion() throws Exception {
+        Finished said = Programs.run(List.of(Programs.qair(), "--version"), new byte[0]);
+        assertThat(said.stdout()).matches("qair [0-9]+\\.[0-9]+\\.[0-9]+\\S*\n");
     }
 }
