@@ -27,7 +27,6 @@ final class Epoll {
     /** That something can be written, or a connection has been made. */
     static final int WRITABLE = 4;
 
-    private static final int SOL_SOCKET = 1;
     private static final int SO_DOMAIN = 39;
     private static final int AF_VSOCK = 40;
     private static final int CLOEXEC = 0x80000;
@@ -44,14 +43,12 @@ final class Epoll {
 
     private final MethodHandle control;
     private final MethodHandle wait;
-    private final MethodHandle option;
     private final int descriptor;
     private final MemorySegment events = Arena.ofAuto().allocate(EVENT_SIZE * EVENTS, 8);
 
     Epoll() throws IOException {
         control = function("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
         wait = function("epoll_wait", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-        option = function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
         try {
             descriptor = (int) function("epoll_create1", JAVA_INT).invokeExact(CLOEXEC);
         } catch (Throwable failure) {
@@ -72,11 +69,9 @@ final class Epoll {
     int endOf(int socket) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment family = arena.allocate(JAVA_INT);
-            MemorySegment size = arena.allocateFrom(JAVA_INT, Integer.BYTES);
-            int ignored = (int) option.invokeExact(socket, SOL_SOCKET, SO_DOMAIN, family, size);
-            return family.get(JAVA_INT, 0) == AF_VSOCK ? HALF_HANGUP : HANGUP;
-        } catch (Throwable failure) {
-            throw new IOException("getsockopt failed", failure);
+            return SocketOption.read(socket, SO_DOMAIN, family) && family.get(JAVA_INT, 0) == AF_VSOCK
+                    ? HALF_HANGUP
+                    : HANGUP;
         }
     }
 

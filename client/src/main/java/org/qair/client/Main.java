@@ -81,8 +81,7 @@ public final class Main {
                         : QrexecClient.at(Path.of(options.agentSocket)))
                 .withSource(options.source)
                 .withErrors(filtered(new FileOutputStream(FileDescriptor.err), options.filterStderr, '2'));
-        // not closed: the process ends now, and closing a socket of the JDK first loads all that it knows of the
-        // Internet
+        // not closed: the process ends now, and the kernel closes it for less (docs/decisions/0070-*)
         QrexecCall call = client.call(options.target, options.service, cancellation);
         return options.localProgram.isEmpty()
                 ? connect(call, new FileInputStream(FileDescriptor.in), filtered(stdout, options.filterStdout, '1'))

@@ -66,8 +66,7 @@ public final class SshProxy {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> cancel(cancellation)));
         OutputStream errors = new FileOutputStream(FileDescriptor.err);
         IOException other = new IOException("`" + socket + "` is no socket of a relay");
-        // not closed: the process ends now, and closing a socket of the JDK first loads all that it knows of the
-        // Internet
+        // not closed: the process ends now, and the kernel closes it for less (docs/decisions/0070-*)
         CallerChannel call = Trigger.callInBand(socket, request, errors, cancellation, other);
         InputStream input = new FileInputStream(FileDescriptor.in);
         Thread.ofPlatform().daemon().name("send").start(() -> send(input, call.stdin()));

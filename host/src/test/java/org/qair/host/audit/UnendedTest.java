@@ -70,17 +70,14 @@ class UnendedTest {
     }
 
     private Outcome lastOf(String source) {
-        AuditFilter filter = new AuditFilter(
-                Optional.of(source),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
         try (AuditReader reader = AuditReader.open(database)) {
             assertThat(reader.verify(Optional.empty()).faults()).isEmpty();
-            return reader.last(1, filter).getFirst().end().orElseThrow().outcome();
+            return reader.last(Integer.MAX_VALUE).reversed().stream()
+                    .filter(call -> call.source().equals(source))
+                    .findFirst()
+                    .flatMap(AuditRecord::end)
+                    .orElseThrow()
+                    .outcome();
         }
     }
 
